@@ -17,7 +17,6 @@ export type Config = {
   allowReservedDomains: boolean
   alertTo: string[]
   alertWebhook: string | null
-  bounceDomain: string | null
   /** Namespace of List-Id values: a domain that the sender controls (RFC 2919 §2). */
   listDomain: string
   /** Month and day, "12-31". */
@@ -125,7 +124,6 @@ const environment = z.object({
   ALLOW_RESERVED_DOMAINS: flag.optional(),
   ALERT_TO: list.default([]),
   ALERT_WEBHOOK: httpUrl.optional(),
-  BOUNCE_DOMAIN: z.string().optional(),
   LIST_DOMAIN: z.string().optional(),
   FISCAL_YEAR_END: z.string().regex(/^\d\d-\d\d$/, 'write month and day as 12-31').default('12-31'),
   NAMED_WORK_POLICY: z.enum(['consent_only', 'duty_evidence', 'opt_out']).default('duty_evidence'),
@@ -171,7 +169,6 @@ export function parseConfig(
       allowReservedDomains: e.ALLOW_RESERVED_DOMAINS ?? e.MAIL_URL.startsWith('outbox:'),
       alertTo: e.ALERT_TO,
       alertWebhook: e.ALERT_WEBHOOK ?? null,
-      bounceDomain: e.BOUNCE_DOMAIN ?? null,
       listDomain: e.LIST_DOMAIN ?? e.MAIL_FROM.address.slice(e.MAIL_FROM.address.indexOf('@') + 1),
       fiscalYearEnd: e.FISCAL_YEAR_END,
       namedWorkPolicy: e.NAMED_WORK_POLICY,

@@ -1,3 +1,4 @@
+import type { Context } from 'hono'
 import type { Config } from './config.ts'
 import type { Keyring } from './keyring.ts'
 import type { Register } from './rules/register.ts'
@@ -20,6 +21,8 @@ export type Deps = {
   /** Says that there is something to deliver; the rows are the truth, so a lost nudge is found by the next tick. */
   wake(): void
   signals: Signals
+  /** The network address that a request came from, as this runtime knows it (before any trusted proxy's word). */
+  peerOf(context: Context): string
   log: Log
   metrics: Metrics
   /** The embedded outbox, where `MAIL_URL` is `outbox:`. */

@@ -1,0 +1,43 @@
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import type { Deps } from './deps.ts'
+import { apiRoutes } from './routes/api/index.ts'
+import { adminRoutes } from './routes/admin/index.tsx'
+import { banRoutes } from './routes/ban.tsx'
+import { confirmRoutes } from './routes/confirm.tsx'
+import { answerError, answerNotFound, requestId } from './routes/errors.tsx'
+import { formRoutes } from './routes/forms.tsx'
+import { healthRoutes } from './routes/health.ts'
+import { manageRoutes } from './routes/manage.tsx'
+import { preferenceRoutes } from './routes/preferences.tsx'
+import { privacyRoutes } from './routes/privacy.tsx'
+import { unsubscribeRoutes } from './routes/unsubscribe.tsx'
+
+const KIB = 1024
+/** Uploads (attachments, imports) bring their own, larger limit. */
+const uploads = /^\/api\/v1\/(imports|bans\/imports|mailings\/[^/]+\/attachments)$/
+
+/** The whole HTTP surface, the same on every runtime. One onError, one notFound. */
+export function createApp(deps: Deps): Hono {
+  const app = new Hono({ strict: true })
+  app.use(requestId(deps))
+  const small = bodyLimit({ maxSize: 64 * KIB })
+  const large = bodyLimit({ maxSize: 1024 * KIB })
+  app.use(async (c, next) => {
+    if (uploads.test(c.req.path)) return next()
+    return (c.req.path.startsWith('/api/') ? large : small)(c, next)
+  })
+  app.route('/', healthRoutes(deps))
+  app.route('/', formRoutes(deps))
+  app.route('/', confirmRoutes(deps))
+  app.route('/', unsubscribeRoutes(deps))
+  app.route('/', preferenceRoutes(deps))
+  app.route('/', manageRoutes(deps))
+  app.route('/', banRoutes(deps))
+  app.route('/', privacyRoutes(deps))
+  app.route('/api/v1', apiRoutes(deps))
+  app.route('/admin', adminRoutes(deps))
+  app.notFound((c) => answerNotFound(deps, c))
+  app.onError((error, c) => answerError(deps, error, c))
+  return app
+}

@@ -1,0 +1,61 @@
+import type { Deps } from '../deps.ts'
+import { LATE_GRACE_MS } from '../rules/schedule.ts'
+import { recoverLeases } from '../store/deliveries.ts'
+import { sealLedger } from '../store/ledger.ts'
+import { finishIfDone, holdLate, pauseForUncertain, proposeNext, startDue, type Audience } from '../store/mailings.ts'
+import { purgeExpired } from '../store/signups.ts'
+
+/**
+ * What the clock does, on every runtime alike: lost leases are found, due mailings start and propose their recipients, late ones
+ * are held, expired sign-ups are purged, the ledger is sealed. Every step is conditional and safe when two nodes tick at once.
+ * @returns whether there may be something to deliver
+ */
+export async function tick(deps: Deps): Promise<void> {
+  const { store } = deps
+  const now = deps.now()
+  const [uncertain, again, late, started] = await store.batch([
+    ...recoverLeases(store, now),
+    holdLate(store, now, LATE_GRACE_MS),
+    startDue(store, now),
+    pauseForUncertain(store, now),
+    ...purgeExpired(store, now),
+  ])
+  if (uncertain.length > 0) deps.log.error('deliveries_uncertain', { count: uncertain.length })
+  for (const { id } of late) deps.log.error('mailing_held_too_late', { mailing: id })
+  for (const { id } of started) deps.log.info('mailing_started', { mailing: id })
+  await proposeAll(deps)
+  await finishDone(deps)
+  await sealLedger(store)
+  if (again.length > 0 || started.length > 0) deps.wake()
+}
+
+/** Recipients are proposed piece by piece; a crash in between resumes behind the last one. */
+async function proposeAll({ store, now, wake }: Deps) {
+  const open = await store.db
+    .selectFrom('mailings')
+    .select(['id', 'audience'])
+    .where('started_at', 'is not', null)
+    .where('proposed_at', 'is', null)
+    .where('cancelled_at', 'is', null)
+    .execute()
+  for (const { id, audience } of open) {
+    for (;;) {
+      const mailing = { id, audience: JSON.parse(audience) as Audience }
+      const [, written] = await store.batch(proposeNext(store, mailing, now()))
+      wake()
+      if (written[0]?.proposed_at !== null) break
+    }
+  }
+}
+
+/** Mailings whose last deliveries were decided elsewhere (skipped by an unsubscribe, another node's). */
+async function finishDone({ store, now }: Deps) {
+  const open = await store.db
+    .selectFrom('mailings')
+    .select('id')
+    .where('proposed_at', 'is not', null)
+    .where('finished_at', 'is', null)
+    .where('cancelled_at', 'is', null)
+    .execute()
+  if (open.length > 0) await store.batch(open.map(({ id }) => finishIfDone(store, id, now())))
+}

@@ -1,0 +1,157 @@
+import { sql } from 'kysely'
+import type { Store } from './store.ts'
+import type { DeliveryRow, DeliveryState } from './tables.ts'
+
+/** What became of one claimed delivery; written back by the process that holds its lease. */
+export type Outcome = {
+  id: string
+  lease: string
+  state: DeliveryState
+  /** when it may be tried again (state `queued`) */
+  dueAt?: number
+  /** false gives the attempt back: nothing was tried */
+  attempted?: boolean
+  reason?: string | null
+  detail?: string | null
+  allowedBy?: string | null
+  evidence?: string | null
+  messageId?: string | null
+  reply?: string | null
+}
+
+/**
+ * Claims up to `limit` due deliveries of one queue ('' = service and staff mail, else a mailing that runs): they are durably
+ * `sending` under this lease before anything is handed over. Nothing is claimed while the kill switch is on, alerts excepted.
+ */
+export function claim(store: Store, queue: string, lease: string, now: number, leaseUntil: number, limit: number) {
+  const running =
+    queue === ''
+      ? sql`(d.kind = 'alert' or not exists (select 1 from settings where key = 'hold'))`
+      : sql`exists (select 1 from mailings m where m.id = ${queue} and m.started_at is not null and m.paused_at is null
+          and m.held_at is null and m.cancelled_at is null) and not exists (select 1 from settings where key = 'hold')`
+  return sql<{ id: string }>`
+    update deliveries set state = 'sending', lease = ${lease}, lease_until = ${leaseUntil}, attempts = attempts + 1
+    where state = 'queued' and id in (
+      select d.id from deliveries d
+      where d.mailing_id = ${queue} and d.state = 'queued' and d.due_at <= ${now} and ${running}
+      order by d.due_at, d.id limit ${limit} ${store.skipLocked})
+    returning id`.compile(store.db)
+}
+
+/** Writes outcomes as they come, each only while its lease is still ours (a frozen process changes nothing afterwards). */
+export function recordOutcomes(store: Store, outcomes: readonly Outcome[], now: number) {
+  const rows = JSON.stringify(
+    outcomes.map((o) => ({
+      i: o.id,
+      l: o.lease,
+      s: o.state,
+      u: o.dueAt ?? null,
+      a: o.attempted === false ? 1 : 0,
+      r: o.reason ?? null,
+      d: o.detail ?? null,
+      b: o.allowedBy ?? null,
+      e: o.evidence ?? null,
+      m: o.messageId ?? null,
+      p: o.reply ?? null,
+    })),
+  )
+  return sql`
+    update deliveries set
+      state = o.value ->> 's',
+      due_at = coalesce(cast(o.value ->> 'u' as bigint), due_at),
+      attempts = attempts - cast(o.value ->> 'a' as integer),
+      reason = o.value ->> 'r', detail = o.value ->> 'd',
+      allowed_by = o.value ->> 'b', evidence = o.value ->> 'e', decided_at = ${now},
+      message_id = coalesce(o.value ->> 'm', message_id), reply = o.value ->> 'p',
+      sent_at = case when (o.value ->> 's') = 'sent' then cast(${now} as bigint) else sent_at end,
+      address = case when (o.value ->> 's') in ('queued', 'uncertain') then address else null end,
+      lease = null, lease_until = null
+    from ${store.each(sql`${rows}`)} as o
+    where deliveries.id = (o.value ->> 'i') and deliveries.lease = (o.value ->> 'l') and deliveries.state = 'sending'`.compile(
+    store.db,
+  )
+}
+
+/** Keeps the leases of an open window alive while a slow peer takes its time. */
+export function extendLeases(store: Store, leases: readonly string[], until: number) {
+  return store.db
+    .updateTable('deliveries')
+    .set({ lease_until: until })
+    .where('state', '=', 'sending')
+    .where('lease', 'in', leases)
+    .compile()
+}
+
+/**
+ * After a crash: a mailing's delivery whose lease ran out while `sending` may or may not have gone out – `uncertain`, for a
+ * person to decide. Service mail is sent again (house.md: confirmations are sent again).
+ */
+export function recoverLeases(store: Store, now: number) {
+  const lost = store.db
+    .updateTable('deliveries')
+    .set({ lease: null, lease_until: null })
+    .where('state', '=', 'sending')
+    .where('lease_until', '<', now)
+  return [
+    lost.set({ state: 'uncertain', reason: 'crash', decided_at: now }).where('mailing_id', '!=', '').returning('id'),
+    lost.set({ state: 'queued', due_at: now }).where('mailing_id', '=', '').returning('id'),
+  ] as const
+}
+
+/** The queues that have something due: '' first, then every mailing that runs. */
+export async function dueQueues(store: Store, now: number): Promise<string[]> {
+  const mailings = await store.db
+    .selectFrom('mailings')
+    .select('id')
+    .where('started_at', 'is not', null)
+    .where('finished_at', 'is', null)
+    .where('cancelled_at', 'is', null)
+    .where('paused_at', 'is', null)
+    .where('held_at', 'is', null)
+    .orderBy('started_at')
+    .execute()
+  const service = await store.db
+    .selectFrom('deliveries')
+    .select('id')
+    .where('mailing_id', '=', '')
+    .where('state', '=', 'queued')
+    .where('due_at', '<=', now)
+    .limit(1)
+    .execute()
+  return [...service.map(() => ''), ...mailings.map((mailing) => mailing.id)]
+}
+
+/** A service or staff message that waits to be sent; its id is derived, so that asking twice queues one. */
+export type NewDelivery = Pick<DeliveryRow, 'id' | 'kind' | 'class' | 'topic' | 'address' | 'keys' | 'language'> & {
+  contactId?: string | null
+  data: unknown
+}
+
+export function queueDelivery(store: Store, delivery: NewDelivery, now: number) {
+  const { contactId = null, data, ...rest } = delivery
+  return store.db
+    .insertInto('deliveries')
+    .values({
+      ...rest,
+      mailing_id: '',
+      contact_id: contactId,
+      data: JSON.stringify(data),
+      state: 'queued',
+      due_at: now,
+      attempts: 0,
+      lease: null,
+      lease_until: null,
+      reason: null,
+      detail: null,
+      allowed_by: null,
+      evidence: null,
+      decided_at: null,
+      message_id: null,
+      reply: null,
+      sent_at: null,
+      bounced_at: null,
+      created_at: now,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('id')
+}

@@ -1,0 +1,91 @@
+import { sql, type CompiledQuery } from 'kysely'
+import type { Facts } from '../rules/facts.ts'
+import type { BanRow, BanSourceRow, DeliveryRow, Language, PermissionRow } from './tables.ts'
+import type { Store } from './store.ts'
+
+/** What the door reads about one claimed delivery, besides the lists that go with it. */
+export type Claimed = Pick<
+  DeliveryRow,
+  'id' | 'mailing_id' | 'kind' | 'class' | 'topic' | 'contact_id' | 'language' | 'data' | 'attempts' | 'created_at'
+> & {
+  lease: string
+  address: string | null
+  strict: string | null
+  keys: string | null
+  name: string | null
+  title: string | null
+  phone: string | null
+  contact_class: Facts['recipient']['class'] | null
+  contact_language: Language | null
+  contact_source: string | null
+  restricted_at: number | null
+  company: string | null
+  company_address: string | null
+  business_id: string | null
+  purpose: string | null
+  staff: string | null
+}
+
+export type Gathered = {
+  claimed: Claimed[]
+  permissions: (PermissionRow & { delivery: string })[]
+  bans: (BanRow & { delivery: string; form: 'strict' | 'loose' })[]
+  dead: { delivery: string; confirmed_at: number | null }[]
+  sources: BanSourceRow[]
+  hold: { value: string }[]
+}
+
+/**
+ * The reads that travel in the same batch as the claim: everything `mayReceive` is told about the deliveries of one lease.
+ * The match keys of a recipient are the delivery's own (no contact yet) or the contact's, its company's, and those of the
+ * company that owns the address's domain (a company objects for all its people: SVPL 202 §).
+ */
+export function gateFactQueries(store: Store, lease: string) {
+  const { db } = store
+  const keysOf = (column: string) => sql`${store.each(sql.ref(column))} as k`
+  const claimed = sql<Claimed>`
+    select d.id, d.mailing_id, d.kind, d.class, d.topic, d.contact_id, d.language, d.data, d.attempts, d.created_at, d.lease,
+      coalesce(d.address, c.address) as address, c.strict, coalesce(d.keys, c.keys) as keys, c.name, c.title, c.phone,
+      c.class as contact_class, c.language as contact_language, c.source as contact_source, c.restricted_at,
+      coalesce(co.name, c.company_name) as company, co.address as company_address, co.business_id, t.purpose, u.id as staff
+    from deliveries d
+    left join contacts c on c.id = d.contact_id
+    left join companies co on co.id = c.company_id
+    left join topics t on t.id = d.topic
+    left join users u on u.address = d.address and u.disabled_at is null
+    where d.lease = ${lease} and d.state = 'sending'`
+  const permissions = sql<Gathered['permissions'][number]>`
+    select d.id as delivery, p.* from deliveries d
+    join permissions p on p.contact_id = d.contact_id and p.topic = d.topic
+    where d.lease = ${lease} and d.state = 'sending'`
+  const bans = sql<Gathered['bans'][number]>`
+    select d.id as delivery, bk.form, b.* from deliveries d
+    join contacts c on c.id = d.contact_id cross join ${keysOf('c.keys')}
+    join ban_keys bk on bk.hash = (k.value ->> 'k') join bans b on b.id = bk.ban_id
+    where d.lease = ${lease} and d.state = 'sending' and d.keys is null and b.lifted_at is null
+    union
+    select d.id as delivery, bk.form, b.* from deliveries d cross join ${keysOf('d.keys')}
+    join ban_keys bk on bk.hash = (k.value ->> 'k') join bans b on b.id = bk.ban_id
+    where d.lease = ${lease} and d.state = 'sending' and d.keys is not null and b.lifted_at is null
+    union
+    select d.id as delivery, bk.form, b.* from deliveries d
+    join contacts c on c.id = d.contact_id
+    join companies co on co.id = c.company_id
+      or co.id = (select cd.company_id from company_domains cd where cd.domain = c.domain)
+    cross join ${keysOf('co.keys')}
+    join ban_keys bk on bk.hash = (k.value ->> 'k') join bans b on b.id = bk.ban_id
+    where d.lease = ${lease} and d.state = 'sending' and b.lifted_at is null`
+  const dead = sql<Gathered['dead'][number]>`
+    select d.id as delivery, x.confirmed_at from deliveries d
+    join contacts c on c.id = d.contact_id cross join ${keysOf('c.keys')}
+    join dead_addresses x on x.hash = (k.value ->> 'k')
+    where d.lease = ${lease} and d.state = 'sending' and x.confirmed_at is not null`
+  return [
+    claimed.compile(db),
+    permissions.compile(db),
+    bans.compile(db),
+    dead.compile(db),
+    db.selectFrom('ban_sources').selectAll().compile() as CompiledQuery<BanSourceRow>,
+    db.selectFrom('settings').select('value').where('key', '=', 'hold').compile() as CompiledQuery<{ value: string }>,
+  ] as const
+}

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto'
+import type { Store } from './store.ts'
+import type { LedgerRow } from './tables.ts'
+
+/** Who did what, when, on what basis. `subject` is a contact id or a keyed hash; `data` holds no address and no name. */
+export type LedgerEvent = { id: string; at: number; event: string; subject: string | null; actor: string; data: object }
+
+/** An event as a write; the same id twice is one event. */
+export function recordEvent(store: Store, { data, ...event }: LedgerEvent) {
+  return store.db
+    .insertInto('ledger')
+    .values({ ...event, data: JSON.stringify(data), seq: null, hash: null })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('id')
+}
+
+/** Seals what is unsealed, in order of id, behind the last seal: seq and hash are written once. Two sealers collide on `seq`. */
+export async function sealLedger(store: Store): Promise<void> {
+  const open = await store.db.selectFrom('ledger').selectAll().where('seq', 'is', null).orderBy('id').limit(500).execute()
+  if (open.length === 0) return
+  const last = await store.db
+    .selectFrom('ledger')
+    .select(['seq', 'hash'])
+    .where('seq', 'is not', null)
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  let seq = last?.seq ?? 0
+  let hash = last?.hash ?? ''
+  const seals = open.map((event) => {
+    seq += 1
+    hash = sealOf(hash, seq, event)
+    return store.db.updateTable('ledger').set({ seq, hash }).where('id', '=', event.id).where('seq', 'is', null)
+  })
+  await store.batch(seals).catch((error: unknown) => {
+    // Another node sealed first: `seq` is unique, nothing of ours was written, the next tick goes on behind it.
+    if (!/unique|duplicate/i.test(String(error))) throw error
+  })
+}
+
+/** The chain: each seal covers the one before it, its own place and the whole event. */
+export function sealOf(before: string, seq: number, event: Omit<LedgerRow, 'seq' | 'hash'>): string {
+  const { id, at, event: name, subject, actor, data } = event
+  return createHash('sha256').update(JSON.stringify([before, seq, id, at, name, subject, actor, data])).digest('hex')
+}

@@ -1,0 +1,131 @@
+import { sql } from 'kysely'
+import type { Store } from './store.ts'
+
+/** How many contacts are proposed in one batch: small enough that sign-ups keep their place in between. */
+const PROPOSED_AT_ONCE = 5000
+
+/** Starts what is due, once: the condition is the proof (P15). Returns the ids that this call started. */
+export function startDue(store: Store, now: number) {
+  return store.db
+    .updateTable('mailings')
+    .set({ started_at: now, updated_at: now })
+    .where('due_at', '<=', now)
+    .where('started_at', 'is', null)
+    .where('cancelled_at', 'is', null)
+    .where('paused_at', 'is', null)
+    .where('held_at', 'is', null)
+    .returning('id')
+}
+
+/** Too late to send without asking: held for a person (P15). */
+export function holdLate(store: Store, now: number, graceMs: number) {
+  return store.db
+    .updateTable('mailings')
+    .set({ held_at: now, hold_reason: 'too_late', updated_at: now })
+    .where('started_at', 'is', null)
+    .where('cancelled_at', 'is', null)
+    .where('held_at', 'is', null)
+    .where('paused_at', 'is', null)
+    .where((e) => e.or([e('not_after', '<', now), e.and([e('not_after', 'is', null), e('due_at', '<', now - graceMs)])]))
+    .returning('id')
+}
+
+/** Narrows the recipients; an absent list narrows nothing. */
+export type Audience = { languages?: string[]; priceGroups?: string[]; companies?: string[] }
+
+/**
+ * The next piece of recipients: everyone with a permission row for the topic that existed when the mailing started, narrowed by
+ * the audience. A coarse proposal that decides nothing; the door decides. Resumes behind `proposed_to` and is safe twice.
+ */
+export function proposeNext(store: Store, mailing: { id: string; audience: Audience }, now: number) {
+  const { db } = store
+  const next = sql`
+    select distinct c.id, c.language, m.topic, m.class from mailings m
+    join permissions p on p.topic = m.topic and p.requested_at <= m.started_at and p.channel = 'email'
+    join contacts c on c.id = p.contact_id
+    left join companies co on co.id = c.company_id
+    where m.id = ${mailing.id} and m.proposed_at is null and m.cancelled_at is null
+      and c.id > coalesce(m.proposed_to, '') and c.created_at <= m.started_at
+      ${narrowed(store, mailing.audience)}
+    order by c.id limit ${PROPOSED_AT_ONCE}`
+  return [
+    sql`insert into deliveries (id, mailing_id, kind, class, topic, contact_id, language, state, due_at, attempts, created_at)
+      select ${mailing.id} || '.' || n.id, ${mailing.id}, 'mailing', n.class, n.topic, n.id, n.language, 'queued',
+        cast(${now} as bigint), 0, cast(${now} as bigint)
+      from (${next}) as n where 1 = 1
+      on conflict do nothing`.compile(db),
+    sql<{ proposed_at: number | null }>`
+      update mailings set
+        proposed_at = case when (select count(*) from (${next}) as n) < ${PROPOSED_AT_ONCE} then cast(${now} as bigint) end,
+        proposed_to = coalesce((select max(n.id) from (${next}) as n), proposed_to)
+      where id = ${mailing.id} and proposed_at is null
+      returning proposed_at`.compile(db),
+  ] as const
+}
+
+/** The audience as conditions on `c` (contacts) and `co` (companies). */
+export function narrowed(store: Store, audience: Audience) {
+  const among = (column: string, values: string[] | undefined) =>
+    values
+      ? sql`and ${sql.ref(column)} in (select a.value ->> 'v' from ${store.each(sql`${JSON.stringify(values.map((v) => ({ v })))}`)} as a)`
+      : sql``
+  return sql`${among('c.language', audience.languages)} ${among('co.price_group', audience.priceGroups)}
+      ${among('c.company_id', audience.companies)}`
+}
+
+/** Finished exactly when everybody was proposed and nothing is queued, sending or undecided (P06). */
+export function finishIfDone(store: Store, mailingId: string, now: number) {
+  return store.db
+    .updateTable('mailings')
+    .set({ finished_at: now, updated_at: now })
+    .where('id', '=', mailingId)
+    .where('proposed_at', 'is not', null)
+    .where('finished_at', 'is', null)
+    .where('cancelled_at', 'is', null)
+    .where('paused_at', 'is', null)
+    .where('held_at', 'is', null)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('deliveries')
+            .select('id')
+            .where('mailing_id', '=', mailingId)
+            .where('state', 'in', ['queued', 'sending', 'uncertain']),
+        ),
+      ),
+    )
+    .returning('id')
+}
+
+/** With undecided deliveries and nothing else left, the mailing waits for a person. */
+export function pauseForUncertain(store: Store, now: number) {
+  return sql<{ id: string }>`
+    update mailings set paused_at = ${now}, pause_reason = 'uncertain', updated_at = ${now}
+    where started_at is not null and finished_at is null and cancelled_at is null and paused_at is null
+      and exists (select 1 from deliveries d where d.mailing_id = mailings.id and d.state = 'uncertain')
+    returning id`.compile(store.db)
+}
+
+/** A sender-level failure (relay refuses us): the mailing stops, its recipients stay untouched. */
+export function pauseMailing(store: Store, mailingId: string, reason: string, now: number) {
+  return store.db
+    .updateTable('mailings')
+    .set({ paused_at: now, pause_reason: reason, updated_at: now })
+    .where('id', '=', mailingId)
+    .where('paused_at', 'is', null)
+    .where('finished_at', 'is', null)
+    .where('cancelled_at', 'is', null)
+    .returning('id')
+}
+
+/** A required ban source is not fresh: nothing goes out until it is (P08). */
+export function holdMailing(store: Store, mailingId: string, reason: string, now: number) {
+  return store.db
+    .updateTable('mailings')
+    .set({ held_at: now, hold_reason: reason, updated_at: now })
+    .where('id', '=', mailingId)
+    .where('held_at', 'is', null)
+    .where('finished_at', 'is', null)
+    .where('cancelled_at', 'is', null)
+    .returning('id')
+}

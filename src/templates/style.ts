@@ -1,0 +1,139 @@
+/** Colours of the two schemes. The pairs that must stay readable are checked by test/templates/contrast.test.ts. */
+export const tokens = {
+  light: {
+    page: '#f3f5f7',
+    card: '#ffffff',
+    text: '#1c2127',
+    soft: '#545d68',
+    line: '#d6dbe1',
+    edge: '#727c88',
+    link: '#0b559f',
+    note: '#edf3fa',
+    bad: '#a8221b',
+    badNote: '#fdf1f0',
+  },
+  dark: {
+    page: '#121518',
+    card: '#1b1f24',
+    text: '#e7eaee',
+    soft: '#aab3bd',
+    line: '#353c44',
+    edge: '#8b96a2',
+    link: '#8fbdf5',
+    note: '#222c38',
+    bad: '#ffb0a8',
+    badNote: '#372322',
+  },
+} as const
+
+/**
+ * Contrast of two colours, 1 to 21 (WCAG 2.2, "contrast ratio" and "relative luminance").
+ * @param a,b `#rrggbb`
+ */
+export function contrast(a: string, b: string): number {
+  const [x, y] = [luminance(a), luminance(b)]
+  return (Math.max(x, y) + 0.05) / (Math.min(x, y) + 0.05)
+}
+
+function luminance(color: string): number {
+  const [r = 0, g = 0, b = 0] = [1, 3, 5]
+    .map((at) => Number.parseInt(color.slice(at, at + 2), 16) / 255)
+    .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b
+}
+
+/** Black or white, whichever can be read on the colour: never under 4.58, because black and white meet there. */
+export function inkOn(color: string): '#ffffff' | '#000000' {
+  return contrast(color, '#ffffff') >= 4.5 ? '#ffffff' : '#000000'
+}
+
+/**
+ * The whole content of a page's one `<style>`; hash exactly this string for `style-src 'sha256-…'`.
+ * @param brandColor `#rrggbb`; anything else throws, because it would become CSS.
+ */
+export function styleFor(brandColor: string): string {
+  if (!/^#[0-9a-f]{6}$/i.test(brandColor)) throw new TypeError('brandColor: write it as #1a4f8b')
+  const brand = `--brand:${brandColor};--ink:${inkOn(brandColor)};`
+  return (
+    `:root{color-scheme:light dark;${brand}${variables('light', brandColor)}}` +
+    `@media(prefers-color-scheme:dark){:root{${variables('dark', brandColor)}}}` +
+    sheet
+  )
+}
+
+/** The same for admin pages, with the few rules that only they need. */
+export function adminStyleFor(brandColor: string): string {
+  return styleFor(brandColor) + adminSheet
+}
+
+/** A button keeps an outline that shows where the brand colour is too near to the card (WCAG 1.4.11: 3:1). */
+function variables(scheme: 'light' | 'dark', brandColor: string): string {
+  const colors = tokens[scheme]
+  const rim = contrast(brandColor, colors.card) >= 3 ? brandColor : colors.edge
+  return [...Object.entries(colors), ['rim', rim]].map(([name, color]) => `--${name}:${color}`).join(';')
+}
+
+// Touch targets are 2.75rem (44 px) high, lines at most 68 characters long; long Finnish words are hyphenated or broken.
+const sheet = oneLine(`
+*{box-sizing:border-box}
+body{margin:0;background:var(--page);color:var(--text);font:1.0625rem/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;overflow-wrap:break-word;border-top:.375rem solid var(--brand)}
+header,main,footer{max-width:42rem;margin:0 auto;padding:0 1.25rem}
+header{display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;gap:0 1.5rem;min-height:4rem}
+.brand{font-weight:700;font-size:1.125rem;margin:.5rem 0}
+.brand img{display:block;max-height:3rem;max-width:14rem;background:#fff;padding:.25rem;border-radius:.25rem}
+nav,.links{display:flex;flex-wrap:wrap;align-items:center;gap:0 1.25rem}
+nav a,.links a{display:inline-flex;align-items:center;min-height:2.75rem}
+[aria-current]{color:var(--text);font-weight:600;text-decoration:none}
+main{background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:1.5rem 2rem 2rem}
+h1,h2,h3{line-height:1.25;text-wrap:balance;hyphens:auto}
+h1{font-size:1.625rem;margin:.25rem 0 1rem}
+h2{font-size:1.1875rem;margin:2rem 0 .5rem}
+h3{font-size:1.0625rem;margin:1rem 0 .25rem}
+p,ul,dl{margin:0 0 1rem;max-width:68ch}
+a{color:var(--link);text-underline-offset:.15em}
+section{border-top:1px solid var(--line);margin-top:2rem}
+section h2{margin-top:1.5rem}
+.soft,footer{color:var(--soft);font-size:.9375rem}
+footer{padding-top:1.25rem;padding-bottom:2rem}
+footer p{margin:0}
+.note{background:var(--note);border-left:.25rem solid var(--link);padding:.75rem 1rem;margin:0 0 1rem;border-radius:.25rem}
+.note>:last-child{margin-bottom:0}
+.bad{background:var(--badNote);border-color:var(--bad)}
+.err{color:var(--bad);font-weight:600;margin:.25rem 0}
+form{margin:0 0 1rem}
+fieldset{border:0;padding:0;margin:1.5rem 0;min-width:0}
+label,legend{font-weight:600;padding:0}
+.field{margin:0 0 1.25rem}
+.hint{color:var(--soft);font-size:.9375rem;font-weight:400;margin:0}
+input,select,textarea,button,.button{font:inherit;color:inherit;min-height:2.75rem;border:1px solid var(--edge);border-radius:.375rem;background:var(--card);padding:.5rem .75rem}
+input,select,textarea{display:block;width:100%;margin-top:.25rem}
+[aria-invalid]{border:2px solid var(--bad)}
+.tick{display:flex;gap:.75rem;align-items:flex-start;min-height:2.75rem;padding:.5rem 0;font-weight:400}
+.tick input{flex:none;width:1.5rem;height:1.5rem;min-height:0;margin:0;accent-color:var(--link)}
+button,.button{display:inline-block;font-weight:600;text-decoration:none;cursor:pointer;padding:.5rem 1.25rem;max-width:100%}
+button:hover,a:hover{text-decoration:underline;text-decoration-thickness:2px}
+.main{background:var(--brand);color:var(--ink);border-color:var(--rim)}
+.danger{border-color:var(--bad);color:var(--bad)}
+:focus-visible{outline:3px solid var(--link);outline-offset:2px}
+.v{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+table{border-collapse:collapse;width:100%;margin:0 0 1rem;font-size:.9375rem}
+caption{text-align:left;font-weight:600}
+th,td{text-align:left;vertical-align:top;padding:.625rem 1rem .625rem 0;border-bottom:1px solid var(--line)}
+dt{color:var(--soft);font-size:.9375rem}
+dd{margin:0}
+@media(max-width:46rem){main{border-width:1px 0;border-radius:0;padding:1.25rem 1.25rem 1.5rem}main button{width:100%}thead{position:absolute;clip-path:inset(50%)}tr,td,th{display:block}tr{border-bottom:1px solid var(--line);padding:.5rem 0}td,tbody th{border:0;padding:.125rem 0;text-align:left}td[data-label]::before{content:attr(data-label);display:block;color:var(--soft);font-size:.875rem}}
+`)
+
+const adminSheet = oneLine(`
+header,main{max-width:76rem}
+.n{font-variant-numeric:tabular-nums;text-align:right}
+.counts{display:grid;grid-template-columns:repeat(auto-fill,minmax(7rem,1fr));gap:.5rem 1rem;max-width:none}
+.counts dd{font-size:1.25rem}
+progress{width:100%;height:.75rem;accent-color:var(--link)}
+pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:.9375rem;margin:0 0 1rem}
+iframe{width:100%;height:36rem;border:1px solid var(--edge);background:#fff;color-scheme:light}
+`)
+
+function oneLine(css: string): string {
+  return css.replaceAll('\n', '')
+}

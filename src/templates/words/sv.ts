@@ -1,0 +1,213 @@
+import type { Words } from './index.ts'
+
+/** What people read on the pages, in the Swedish of Finland. */
+export const sv: Words = {
+  languageName: 'Svenska',
+  page: {
+    languages: 'Språk',
+    controller: 'Personuppgiftsansvarig',
+    businessId: 'FO-nummer',
+    privacy: 'Dataskyddsbeskrivning',
+    ban: 'Förbjud all direktmarknadsföring',
+    manage: 'Hantera inställningar',
+    topic: 'Prenumeration',
+    address: 'Adress',
+  },
+  fields: {
+    email: 'E-postadress',
+    name: 'Namn',
+    company: 'Företag',
+    title: 'Titel eller uppgift i företaget',
+    phone: 'Telefonnummer',
+    language: 'Språk i meddelandena',
+  },
+  form: {
+    optional: '(frivilligt)',
+    choose: 'Välj',
+    topics: 'Vad vill du prenumerera på?',
+    topicsToo: 'Vill du också få e-post om de här ämnena?',
+    firstTopic: (name) => `Om du inte väljer något gäller din prenumeration det här: ${name}.`,
+    leave: 'Du kan när som helst avsluta prenumerationen via länken i varje meddelande.',
+    privacy: 'I dataskyddsbeskrivningen berättar vi hur vi behandlar personuppgifter.',
+    subscribe: 'Prenumerera',
+    send: 'Skicka',
+    trap: 'Lämna det här fältet tomt',
+    problem: 'Fel',
+    problems: 'Rätta till följande',
+  },
+  invalid: {
+    required: (label) => `${label}: fyll i fältet.`,
+    email: (label) => `${label}: skriv hela adressen med namn, @-tecken och domän.`,
+    phone: (label) => `${label}: skriv numret med riktnummer eller landsnummer, till exempel 040 123 4567.`,
+    choice: (label) => `${label}: välj ett av alternativen i listan.`,
+    number: (label) => `${label}: skriv ett tal med siffror.`,
+    date: (label) => `${label}: skriv datumet i formen år-månad-dag, till exempel 2026-05-31.`,
+    tooLong: (label, max) => `${label}: förkorta texten till högst ${max} tecken.`,
+    unknown: (label) => `${label}: formuläret tar inte emot den här uppgiften, ta bort den.`,
+    emailOrPhone: 'Skriv en e-postadress eller ett telefonnummer.',
+  },
+  accepted: {
+    title: 'Vi har skickat ett bekräftelsemeddelande',
+    open: 'Öppna din e-post och bekräfta prenumerationen via länken i meddelandet. Prenumerationen börjar först när du har bekräftat den.',
+    valid: (time) => `Länken gäller i ${time}.`,
+    missing: 'Om meddelandet inte syns inom några minuter, titta också i skräpposten.',
+    enquiryTitle: 'Tack, vi har fått ditt meddelande',
+    enquiry:
+      'Vi svarar dig med hjälp av de kontaktuppgifter du gav. Vi använder dina uppgifter bara för att sköta det här ärendet.',
+    alsoTopics:
+      'Du bad också om e-post. Vi har skickat ett bekräftelsemeddelande: prenumerationen börjar först när du öppnar länken i meddelandet och bekräftar.',
+  },
+  confirm: {
+    title: (topics) => (topics === 1 ? 'Bekräfta prenumerationen' : 'Bekräfta prenumerationerna'),
+    asked: (topics) =>
+      topics === 1
+        ? 'Den här prenumerationen har begärts till adressen:'
+        : 'De här prenumerationerna har begärts till adressen:',
+    banned:
+      'För adressen gäller ett direktmarknadsföringsförbud. Bekräftelsen upphäver det bara för de prenumerationer som är märkta nedan. I övrigt förblir förbudet i kraft.',
+    bannedTopic: 'Förbud i kraft. Bekräftelsen upphäver det bara för den här prenumerationen.',
+    notMe:
+      'Om du inte har bett om det här kan du stänga sidan. Utan bekräftelse skickar vi ingenting, och begäran försvinner av sig själv.',
+    doneTitle: (topics) => (topics === 1 ? 'Prenumerationen är bekräftad' : 'Prenumerationerna är bekräftade'),
+    done: 'Tack. I fortsättningen får du e-post om de här ämnena:',
+    expiredTitle: 'Bekräftelselänken har gått ut',
+    expired: 'Prenumerationen bekräftades inte i tid. Vi kan skicka en ny länk till samma adress.',
+    again: 'Skicka en ny länk',
+  },
+  notMe: {
+    title: 'Har du inte bett om det här?',
+    text: 'Vi tar bort begäran genast. Vi skickar dig ingenting utifrån den.',
+    button: 'Ta bort begäran',
+    doneTitle: 'Begäran har tagits bort',
+    done: 'Vi skickar dig ingenting utifrån begäran.',
+  },
+  unsubscribe: {
+    title: 'Avsluta prenumerationen',
+    effect: 'Prenumerationen avslutas genast. Dina andra prenumerationer fortsätter som förut.',
+    more: 'Vill du avsluta mer?',
+    purpose: (name) => `Alla meddelanden som har detta ändamål: ${name}.`,
+    purposeButton: 'Avsluta alla prenumerationer av det här slaget',
+    all: 'Direktmarknadsföringsförbud: vi skickar dig ingen direktmarknadsföring och inga marknadsundersökningar.',
+    doneTitle: 'Prenumerationen har avslutats',
+    done: 'Vi skickar dig inte längre de här meddelandena. Ett meddelande som redan är på väg kan ännu komma fram.',
+    purposeDoneTitle: 'Alla prenumerationer av det här slaget har avslutats',
+    allDoneTitle: 'Direktmarknadsföringsförbudet är i kraft',
+    allDone:
+      'Vi skickar dig inte längre direktmarknadsföring eller marknadsundersökningar. Ett meddelande som redan är på väg kan ännu komma fram.',
+  },
+  preferences: {
+    title: 'Kommunikationsinställningar',
+    topics: 'Dina prenumerationer',
+    topicsHint: 'Du får e-post om de valda ämnena. När du tar bort ett val och sparar upphör prenumerationen genast.',
+    language: 'Språk i meddelandena',
+    save: 'Spara',
+    banTitle: 'Direktmarknadsföringsförbud',
+    banText:
+      'Förbudet gäller all direktmarknadsföring och alla marknadsundersökningar. Det träder i kraft genast och behöver inte motiveras.',
+    banned: (date) =>
+      `Direktmarknadsföringsförbudet har varit i kraft sedan den ${date}. Om du väljer en prenumeration och sparar upphävs förbudet bara för den.`,
+    lift: 'Upphäv förbudet',
+    dataTitle: 'Dina uppgifter',
+    data: 'Ladda ner mina uppgifter (JSON)',
+    erase: 'Radera mina uppgifter',
+    savedTitle: 'Inställningarna har sparats',
+    saved: 'Ändringarna gäller genast.',
+    on: 'Dina prenumerationer nu:',
+    none: 'Du har inga prenumerationer.',
+    back: 'Tillbaka till kommunikationsinställningarna',
+  },
+  erase: {
+    title: 'Radera mina uppgifter',
+    text: 'Vi raderar genast de personuppgifter om dig som används i marknadsföringen, och alla dina prenumerationer upphör. Raderingen kan inte ångras.',
+    kept: 'Dina avslutade prenumerationer och förbud förblir i kraft. För dem sparar vi bara en kod som din adress inte kan läsas ur.',
+    law: 'Om lagen kräver att en uppgift bevaras, till exempel en faktura, bevarar vi den till slutet av lagringstiden och bara för det ändamålet.',
+    button: 'Radera mina uppgifter',
+    doneTitle: 'Dina uppgifter har raderats',
+    done: 'Vi har raderat de personuppgifter om dig som användes i marknadsföringen.',
+  },
+  manage: {
+    title: 'Hantera inställningar',
+    text: 'Skriv din e-postadress. Vi skickar en länk dit, så att du kan se och ändra dina egna inställningar.',
+    button: 'Skicka länken',
+    sentTitle: 'Titta i din e-post',
+    sent: (time) => `Om adressen finns i vårt register har vi skickat en länk dit. Länken gäller i ${time}.`,
+  },
+  ban: {
+    title: 'Förbjud all direktmarknadsföring',
+    text: 'Förbudet gäller all direktmarknadsföring och alla marknadsundersökningar. Det är avgiftsfritt, träder i kraft genast och behöver inte motiveras.',
+    either: 'Ge en adress, ett nummer eller båda. Vi använder dem bara för att genomföra förbudet.',
+    doneTitle: 'Direktmarknadsföringsförbudet är i kraft',
+    done: 'Vi skickar inte längre direktmarknadsföring till adressen du gav och ringer inga marknadsföringssamtal till numret du gav.',
+    notice:
+      'Om du gav en e-postadress får du ett meddelande dit. I det finns en länk för att upphäva förbudet, om någon annan har gjort det.',
+    undoTitle: 'Upphäv direktmarknadsföringsförbudet',
+    undo: 'Förbudet har gjorts på vår webbplats. Om det inte var din avsikt kan du upphäva det.',
+    undoButton: 'Upphäv förbudet',
+    keep: 'Om förbudet är rätt kan du stänga sidan. Då förblir förbudet i kraft.',
+    undoneTitle: 'Förbudet har upphävts',
+    undone: 'Att förbudet upphävs startar inga nya prenumerationer.',
+  },
+  privacy: {
+    title: 'Dataskyddsbeskrivning',
+    intro: 'Här ser du vad vi använder personuppgifter till, på vilken grund och hur länge vi lagrar dem.',
+    contact: 'Kontakt i dataskyddsfrågor',
+    purposes: 'Ändamål med behandlingen av personuppgifter',
+    purpose: 'Ändamål',
+    data: 'Personuppgifter',
+    basis: 'Rättslig grund',
+    retention: 'Lagringstid',
+    sources: 'Uppgiftskällor',
+    sourcesText:
+      'Vi får uppgifterna av dig själv eller av företaget du arbetar på. Om uppgifterna kommer från något annat håll anger vi adresskällan i det första meddelandet.',
+    recipients: 'Mottagare av uppgifterna',
+    objection: 'Rätt att göra invändningar och direktmarknadsföringsförbud',
+    objectionText:
+      'Du kan när som helst göra invändningar mot att dina personuppgifter behandlas för direktmarknadsföring. Du behöver inte motivera det, och förbudet träder i kraft genast.',
+    rights: 'Dina rättigheter',
+    rightsList: [
+      'rätt till tillgång',
+      'rättelse',
+      'radering',
+      'begränsning av behandling',
+      'dataportabilitet',
+      'rätt att göra invändningar mot behandling som grundar sig på berättigat intresse',
+      'rätt att när som helst återkalla samtycket',
+    ],
+    rightsText:
+      'Nyhetsbrevet kan du avsluta via länken i varje meddelande. Dina uppgifter kan du se och radera i dina egna inställningar.',
+    complaint: 'Klagomål till tillsynsmyndigheten',
+    complaintText: 'Om du anser att vi behandlar dina uppgifter i strid med lagen kan du lämna ett klagomål:',
+    authority: 'Dataombudsmannens byrå',
+    version: (version, date) => `Version ${version}, ${date}`,
+  },
+  errors: {
+    404: {
+      title: 'Länken fungerar inte',
+      text: 'Länken är felaktig eller ofullständig. E-postprogrammet kan ha brutit den. Så här kommer du vidare utan länken:',
+    },
+    410: {
+      title: 'Länken har gått ut',
+      text: 'Länken gäller inte längre. Så här kommer du vidare utan länken:',
+    },
+    413: {
+      title: 'Det du skickade är för stort',
+      text: 'Förkorta texten eller minska filen och skicka på nytt. Ingenting sparades.',
+    },
+    422: {
+      title: 'Uppgifterna kunde inte tas emot',
+      text: 'Gå tillbaka till föregående sida, kontrollera uppgifterna och skicka på nytt. Ingenting sparades.',
+    },
+    429: {
+      title: 'För många försök',
+      text: 'Vänta en stund och försök på nytt. Den här gången sparades ingenting.',
+    },
+    500: {
+      title: 'Det är ett fel i tjänsten',
+      text: 'Felet finns hos oss. Försök på nytt senare. Om felet upprepas, meddela oss den här koden:',
+    },
+    503: {
+      title: 'Tjänsten svarar inte just nu',
+      text: 'Din begäran sparades inte. Försök på nytt om några minuter.',
+    },
+  },
+}
