@@ -250,7 +250,7 @@ create table ledger (
   hash text
 );
 create index ledger_subject on ledger (subject, id);
-create index ledger_unsealed on ledger (id) where seq is null;
+create index ledger_unsealed on ledger (at, id) where seq is null;
 
 create table users (
   id text primary key,

@@ -27,10 +27,11 @@ export function links({ keyring, config, now }: Pick<Deps, 'keyring' | 'config' 
     },
     makeLeaving: ({ topic, language, mailingId, contactId, hashes }: LeavingLink) =>
       keyring.sign('u', [topic, language, mailingId, contactId, ...hashes].join('~')),
-    readLeaving(token: string): LeavingLink | null {
+    /** `keyId`: the key under which the link's hashes were made, years ago perhaps. */
+    readLeaving(token: string): (LeavingLink & { keyId: string }) | null {
       const [topic, language, mailingId, contactId, ...hashes] = keyring.verify('u', token)?.split('~') ?? []
       if (!topic || language === undefined || mailingId === undefined || contactId === undefined) return null
-      return { topic, language, mailingId, contactId, hashes }
+      return { topic, language, mailingId, contactId, hashes, keyId: token.split('.')[1] ?? '' }
     },
     url: (path: 'c' | 'u' | 'p' | 'ban/undo', token: string) => `${config.publicUrl}/${path}/${token}`,
   }

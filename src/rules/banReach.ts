@@ -53,7 +53,7 @@ const reasonFor = (ban: BanFact, facts: Facts, now: number): Reason | null => {
   }
   if (ban.kind === 'email' && hasReturned(facts, ban.at, now)) return null
   if (ban.external) return 'external_ban'
-  if (ban.form === 'loose') return 'loose_match'
+  if (ban.kind === 'email' && ban.form === 'loose') return 'loose_match'
   return ban.scope.startsWith('topic:') ? 'banned_topic' : 'banned'
 }
 

@@ -29,11 +29,12 @@ const decide = (facts: Facts, now: number): Verdict =>
   restricted(facts) ??
   stoppingBan(facts, now) ??
   unusableAddress(facts) ??
-  (facts.message.class === 'staff'
-    ? toStaff(facts)
-    : facts.message.class === 'service'
-      ? service(facts, now)
-      : marketing(facts, now))
+  opened(facts, now)
+
+const opened = (facts: Facts, now: number): Verdict => {
+  if (facts.message.class === 'staff') return toStaff(facts)
+  return facts.message.class === 'service' ? service(facts, now) : marketing(facts, now)
+}
 
 /** Which class a kind of message may have, so that no mailing passes as service mail. */
 const CLASSES: Record<Message['kind'], readonly Message['class'][]> = {

@@ -24,6 +24,9 @@ export type Claimed = Pick<
   business_id: string | null
   purpose: string | null
   staff: string | null
+  /** of the contact's company, and of the company that owns the address's domain */
+  company_keys: string | null
+  owner_keys: string | null
 }
 
 export type Gathered = {
@@ -47,10 +50,13 @@ export function gateFactQueries(store: Store, lease: string) {
     select d.id, d.mailing_id, d.kind, d.class, d.topic, d.contact_id, d.language, d.data, d.attempts, d.created_at, d.lease,
       coalesce(d.address, c.address) as address, c.strict, coalesce(d.keys, c.keys) as keys, c.name, c.title, c.phone,
       c.class as contact_class, c.language as contact_language, c.source as contact_source, c.restricted_at,
-      coalesce(co.name, c.company_name) as company, co.address as company_address, co.business_id, t.purpose, u.id as staff
+      coalesce(co.name, c.company_name) as company, co.address as company_address, co.business_id, t.purpose, u.id as staff,
+      co.keys as company_keys, owner.keys as owner_keys
     from deliveries d
     left join contacts c on c.id = d.contact_id
     left join companies co on co.id = c.company_id
+    left join company_domains cd on cd.domain = c.domain
+    left join companies owner on owner.id = cd.company_id
     left join topics t on t.id = d.topic
     left join users u on u.address = d.address and u.disabled_at is null
     where d.lease = ${lease} and d.state = 'sending'`

@@ -14,9 +14,9 @@ export function recordEvent(store: Store, { data, ...event }: LedgerEvent) {
     .returning('id')
 }
 
-/** Seals what is unsealed, in order of id, behind the last seal: seq and hash are written once. Two sealers collide on `seq`. */
+/** Seals what is unsealed, in order of time, behind the last seal: seq and hash are written once. Two sealers collide on `seq`. */
 export async function sealLedger(store: Store): Promise<void> {
-  const open = await store.db.selectFrom('ledger').selectAll().where('seq', 'is', null).orderBy('id').limit(500).execute()
+  const open = await store.db.selectFrom('ledger').selectAll().where('seq', 'is', null).orderBy('at').orderBy('id').limit(500).execute()
   if (open.length === 0) return
   const last = await store.db
     .selectFrom('ledger')

@@ -1,9 +1,14 @@
 import Database from 'better-sqlite3'
 import { Kysely, SqliteDialect, sql, type CompiledQuery } from 'kysely'
+import { statSync } from 'node:fs'
+import { sqliteGuards } from './guards.ts'
 import { compile, type Query, type Rows, type Store } from './store.ts'
 import type { Tables } from './tables.ts'
 
 type Waiting = { queries: CompiledQuery[]; done: (rows: unknown[][]) => void; failed: (error: unknown) => void }
+
+/** While another process writes, a group of batches tries again, 50 ms apart, for 5 s in all; the event loop stays free. */
+const busy = { tries: 100, pause: 50 }
 
 /**
  * Opens a SQLite file as a Store.
@@ -16,6 +21,10 @@ export function openSqlite(file: string): Store {
   const database = new Database(file, { timeout: 5000 })
   database.pragma('foreign_keys = ON')
   makeDurable(database, file)
+  // A reader that never ended may have let the log grow; it shrinks again afterwards.
+  database.pragma('journal_size_limit = 67108864')
+  database.pragma('busy_timeout = 10')
+  const inPlace = watchPlace(file)
 
   const statements = new Map<string, Database.Statement<unknown[]>>()
   const prepare = (text: string) => {
@@ -35,12 +44,19 @@ export function openSqlite(file: string): Store {
   }
 
   let waiting: Waiting[] = []
-  const flush = () => {
-    const group = waiting
-    waiting = []
+  const flush = (triesLeft: number) => {
+    if (waiting.length === 0) return
+    try {
+      inPlace()
+      prepare('begin immediate').run()
+    } catch (error) {
+      if (triesLeft > 0 && codeOf(error).startsWith('SQLITE_BUSY')) setTimeout(flush, busy.pause, triesLeft - 1)
+      else for (const { failed } of waiting.splice(0)) failed(error)
+      return
+    }
+    const group = waiting.splice(0)
     const answers: (() => void)[] = []
     try {
-      prepare('begin immediate').run()
       for (const { queries, done, failed } of group) {
         prepare('savepoint one').run()
         try {
@@ -48,6 +64,8 @@ export function openSqlite(file: string): Store {
           prepare('release one').run()
           answers.push(() => done(rows))
         } catch (error) {
+          // A full disk or an I/O error may have ended the whole transaction: then nobody's batch was written.
+          if (!database.inTransaction) throw error
           prepare('rollback to one').run()
           prepare('release one').run()
           answers.push(() => failed(error))
@@ -55,7 +73,6 @@ export function openSqlite(file: string): Store {
       }
       prepare('commit').run()
     } catch (error) {
-      // SQLite has already rolled back after a full disk or an I/O error; `inTransaction` tells.
       if (database.inTransaction) prepare('rollback').run()
       for (const { failed } of group) failed(error)
       return
@@ -65,15 +82,20 @@ export function openSqlite(file: string): Store {
 
   return {
     db: new Kysely<Tables>({ dialect: new SqliteDialect({ database: { prepare, close: () => undefined } }) }),
-    batch: <const Q extends readonly Query[]>(queries: Q) =>
-      new Promise<Rows<Q>>((done, failed) => {
-        if (waiting.length === 0) setImmediate(flush)
-        waiting.push({ queries: queries.map(compile), done: (rows) => done(rows as Rows<Q>), failed })
-      }),
+    batch: async <const Q extends readonly Query[]>(queries: Q) => {
+      const compiled = queries.map(compile)
+      return new Promise<Rows<Q>>((done, failed) => {
+        if (waiting.length === 0) setImmediate(flush, busy.tries)
+        waiting.push({ queries: compiled, done: (rows) => done(rows as Rows<Q>), failed })
+      })
+    },
     each: (json) => sql`json_each(${json})`,
     skipLocked: sql``,
+    guards: sqliteGuards,
+    isDown: (error) =>
+      /^SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY|NOMEM|PROTOCOL|CORRUPT|NOTADB)/.test(codeOf(error)),
     close: async () => {
-      if (waiting.length > 0) flush()
+      flush(0)
       database.close()
     },
   }
@@ -83,7 +105,9 @@ export function openSqlite(file: string): Store {
 function makeDurable(database: Database.Database, file: string) {
   const mode = database.pragma('journal_mode = WAL', { simple: true })
   if (mode !== 'wal' && file !== ':memory:')
-    throw new Error(`The database ${file} cannot use write-ahead logging (it answered "${String(mode)}"). Put it on a local disk.`)
+    throw new Error(
+      `The database ${file} cannot use write-ahead logging (it answered "${String(mode)}"). Put it on a local disk.`,
+    )
   database.pragma('synchronous = FULL')
   database.exec('create table if not exists durability_probe (n integer); drop table durability_probe')
   if (database.pragma('synchronous', { simple: true }) !== 2) {
@@ -92,4 +116,21 @@ function makeDurable(database: Database.Database, file: string) {
     if (database.pragma('synchronous', { simple: true }) !== 2)
       throw new Error(`The database ${file} does not keep synchronous=FULL: a power cut could lose what was promised.`)
   }
+}
+
+/** Answers a check that throws once the file was moved, replaced or deleted: what is written then would be lost. */
+function watchPlace(file: string): () => void {
+  if (file === ':memory:') return () => undefined
+  const { dev, ino } = statSync(file)
+  return () => {
+    const now = statSync(file, { throwIfNoEntry: false })
+    if (now?.dev !== dev || now.ino !== ino)
+      throw Object.assign(new Error(`The database file ${file} was moved or replaced. Put it back or start again.`), {
+        code: 'SQLITE_READONLY_DBMOVED',
+      })
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : ''
 }

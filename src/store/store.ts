@@ -12,6 +12,10 @@ export type Rows<Q extends readonly Query[]> = {
 /**
  * Where everything is remembered: reads through `db`, writes through `batch`, on every engine alike.
  * There are no interactive transactions (D1 has none): each write carries its own condition and is safe twice.
+ *
+ * What the engines agree on: integers to 2^53 come back as numbers; text is UTF-8 without NUL (PostgreSQL refuses it).
+ * What SQL must spell out to mean the same everywhere: `where true` between an `insert … select … from` and its
+ * `on conflict`; `cast(? as bigint)` for a bound number that no column gives a type (inside `case`, `coalesce`, `||`).
  */
 export type Store = {
   /** Reads. */
@@ -21,10 +25,23 @@ export type Store = {
    * @throws when one of them fails (nothing was written) or the engine is unreachable (outcome unknown: writes are safe twice)
    */
   batch<const Q extends readonly Query[]>(queries: Q): Promise<Rows<Q>>
-  /** The engine's table function over a JSON array; its column is `value` (`value ->> 'key'` reads a field). */
+  /**
+   * The engine's table function over a JSON array of objects; its column is `value` (`value ->> 'key'` reads a field, the
+   * key written out, never bound).
+   */
   each(json: Expression<unknown>): RawBuilder<{ value: string }>
-  /** Goes to the end of a select that chooses rows to claim: other claimers' rows are passed over where the engine can. */
+  /**
+   * Goes to the end of a select that chooses rows to claim: other claimers' rows are passed over where the engine can.
+   * That select names the claimed table alone in its `from`; others go into `exists (…)`, or their rows would be locked too.
+   */
   skipLocked: RawBuilder<unknown>
+  /** What the engine adds to the portable schema: sealed ledger rows and bans stay. Run by `migrate`, safe twice. */
+  guards: readonly Query[]
+  /**
+   * Whether an error of `db` or `batch` means that the engine cannot work just now (full disk, I/O error, a lock held too
+   * long, a lost connection): 503 and later again. Otherwise the query itself was wrong.
+   */
+  isDown(error: unknown): boolean
   close(): Promise<void>
 }
 

@@ -77,14 +77,14 @@ function variables(scheme: 'light' | 'dark', brandColor: string): string {
 const sheet = oneLine(`
 *{box-sizing:border-box}
 body{margin:0;background:var(--page);color:var(--text);font:1.0625rem/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;overflow-wrap:break-word;border-top:.375rem solid var(--brand)}
-header,main,footer{max-width:42rem;margin:0 auto;padding:0 1.25rem}
+header,main,footer{max-width:44rem;margin:0 auto;padding:0 2rem}
 header{display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;gap:0 1.5rem;min-height:4rem}
 .brand{font-weight:700;font-size:1.125rem;margin:.5rem 0}
 .brand img{display:block;max-height:3rem;max-width:14rem;background:#fff;padding:.25rem;border-radius:.25rem}
 nav,.links{display:flex;flex-wrap:wrap;align-items:center;gap:0 1.25rem}
 nav a,.links a{display:inline-flex;align-items:center;min-height:2.75rem}
 [aria-current]{color:var(--text);font-weight:600;text-decoration:none}
-main{background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:1.5rem 2rem 2rem}
+main{background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding-block:1.5rem 2rem}
 h1,h2,h3{line-height:1.25;text-wrap:balance;hyphens:auto}
 h1{font-size:1.625rem;margin:.25rem 0 1rem}
 h2{font-size:1.1875rem;margin:2rem 0 .5rem}
@@ -94,15 +94,18 @@ a{color:var(--link);text-underline-offset:.15em}
 section{border-top:1px solid var(--line);margin-top:2rem}
 section h2{margin-top:1.5rem}
 .soft,footer{color:var(--soft);font-size:.9375rem}
-footer{padding-top:1.25rem;padding-bottom:2rem}
+footer{padding-block:1.25rem 2rem}
 footer p{margin:0}
-.note{background:var(--note);border-left:.25rem solid var(--link);padding:.75rem 1rem;margin:0 0 1rem;border-radius:.25rem}
-.note>:last-child{margin-bottom:0}
+.note{background:var(--note);border-left:.25rem solid var(--link);padding:.75rem 1rem;margin:0 0 1rem;border-radius:.25rem;white-space:pre-line}
+.note>*{margin:0}
 .bad{background:var(--badNote);border-color:var(--bad)}
 .err{color:var(--bad);font-weight:600;margin:.25rem 0}
 form{margin:0 0 1rem}
+nav form{margin:0}
+section+form{margin-top:2rem}
 fieldset{border:0;padding:0;margin:1.5rem 0;min-width:0}
 label,legend{font-weight:600;padding:0}
+.nb{white-space:nowrap}
 .field{margin:0 0 1.25rem}
 .hint{color:var(--soft);font-size:.9375rem;font-weight:400;margin:0}
 input,select,textarea,button,.button{font:inherit;color:inherit;min-height:2.75rem;border:1px solid var(--edge);border-radius:.375rem;background:var(--card);padding:.5rem .75rem}
@@ -117,21 +120,22 @@ button:hover,a:hover{text-decoration:underline;text-decoration-thickness:2px}
 :focus-visible{outline:3px solid var(--link);outline-offset:2px}
 .v{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 table{border-collapse:collapse;width:100%;margin:0 0 1rem;font-size:.9375rem}
-caption{text-align:left;font-weight:600}
 th,td{text-align:left;vertical-align:top;padding:.625rem 1rem .625rem 0;border-bottom:1px solid var(--line)}
 dt{color:var(--soft);font-size:.9375rem}
 dd{margin:0}
-@media(max-width:46rem){main{border-width:1px 0;border-radius:0;padding:1.25rem 1.25rem 1.5rem}main button{width:100%}thead{position:absolute;clip-path:inset(50%)}tr,td,th{display:block}tr{border-bottom:1px solid var(--line);padding:.5rem 0}td,tbody th{border:0;padding:.125rem 0;text-align:left}td[data-label]::before{content:attr(data-label);display:block;color:var(--soft);font-size:.875rem}}
+@media(max-width:46rem){header,main,footer{padding-inline:1.25rem}main{border-width:1px 0;border-radius:0}main button{width:100%}thead{position:absolute;clip-path:inset(50%)}tr,td,th{display:block}tr{border-bottom:1px solid var(--line);padding:.5rem 0}td,tbody th{border:0;padding:.125rem 0;text-align:left}td[data-label]::before{content:attr(data-label);display:block;color:var(--soft);font-size:.875rem}}
 `)
 
 const adminSheet = oneLine(`
 header,main{max-width:76rem}
+td{overflow-wrap:anywhere}
 .n{font-variant-numeric:tabular-nums;text-align:right}
 .counts{display:grid;grid-template-columns:repeat(auto-fill,minmax(7rem,1fr));gap:.5rem 1rem;max-width:none}
 .counts dd{font-size:1.25rem}
 progress{width:100%;height:.75rem;accent-color:var(--link)}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:.9375rem;margin:0 0 1rem}
 iframe{width:100%;height:36rem;border:1px solid var(--edge);background:#fff;color-scheme:light}
+@media(max-width:46rem){.n{text-align:left}}
 `)
 
 function oneLine(css: string): string {

@@ -23,7 +23,7 @@ const arrows: Record<Layer, readonly Layer[]> = {
 const packages: Partial<Record<Layer, RegExp>> = {
   rules: /^(zod|tldts|libphonenumber-js|temporal-polyfill|rrule[\w-]*)(\/|$)/,
   templates: /^hono\//,
-  store: /^(kysely|zod|better-sqlite3|pg|@cloudflare\/workers-types)(\/|$)/,
+  store: /^(kysely|zod|better-sqlite3|pg|@cloudflare\/workers-types|node:crypto)(\/|$)/,
 }
 
 const entries = /^src\/(node|worker|cli)\.ts$|^src\/entries\//
@@ -56,11 +56,13 @@ function wrongArrow(file: string, { target, typesOnly }: Import): string | null 
   if (!/\.tsx?$/.test(to) && from !== 'entry') return `"${target}" has no .ts or .tsx at its end`
   if (engines.test(to) && !entries.test(file)) return `${from} imports the engine ${to}: only entry files may`
   const layer = layerOf(to)
-  if (layer === null) return from === 'entry' || from === 'cli' ? null : `${from} imports ${to}, which is outside the house`
+  if (layer === null)
+    return from === 'entry' || from === 'cli' ? null : `${from} imports ${to}, which is outside the house`
   if (layer !== from && !arrows[from].includes(layer)) return `${from} must not import ${layer} ("${target}")`
   if (from === 'store' && layer === 'rules' && !typesOnly)
     return `store takes types only from rules ("${target}"): use import type`
-  if (door.test(to) && from !== 'mail' && from !== 'entry') return `${from} must not import ${to}: there is one door to SMTP`
+  if (door.test(to) && from !== 'mail' && from !== 'entry')
+    return `${from} must not import ${to}: there is one door to SMTP`
   return null
 }
 
@@ -69,7 +71,8 @@ function wrongPackage(file: string, target: string): string | null {
   if (from === null) return `${file} lies in no folder of the house`
   if (/^(node:)?fs(\/|$)/.test(target))
     return entries.test(file) || engines.test(file) ? null : `${target}: only entry and engine files touch files`
-  if (target === 'better-sqlite3' && file !== 'src/store/sqlite.ts') return `${target}: only src/store/sqlite.ts knows it`
+  if (target === 'better-sqlite3' && file !== 'src/store/sqlite.ts')
+    return `${target}: only src/store/sqlite.ts knows it`
   if (target === 'pg' && file !== 'src/store/postgres.ts') return `${target}: only src/store/postgres.ts knows it`
   if (engines.test(file) && target.startsWith('node:')) return null
   const allowed = packages[from]
@@ -89,7 +92,7 @@ const forbidden: { pattern: RegExp; unless?: (file: string, code: string) => boo
     what: 'D1 has no interactive transactions; write one batch',
   },
   {
-    pattern: /\bsql\s*\.(raw|lit|id|ref|table)\s*\((?!\s*(?:'[^'\n]*'|"[^"\n]*")\s*\))/g,
+    pattern: /\bsql\s*\.(raw|lit|id)\s*\((?!\s*(?:'[^'\n]*'|"[^"\n]*")\s*\))/g,
     unless: (file) => engines.test(file),
     what: 'SQL is made of what stands in the source; values are parameters',
   },
@@ -125,7 +128,11 @@ export function imports(code: string): Import[] {
 
 function namesTypesOnly(clause: string): boolean {
   if (/^type\s/.test(clause)) return true
-  const names = /^\s*\{([^}]*)\}\s*$/.exec(clause)?.[1]?.split(',').filter((name) => name.trim() !== '') ?? []
+  const names =
+    /^\s*\{([^}]*)\}\s*$/
+      .exec(clause)?.[1]
+      ?.split(',')
+      .filter((name) => name.trim() !== '') ?? []
   return names.length > 0 && names.every((name) => /^\s*type\s/.test(name))
 }
 

@@ -26,7 +26,7 @@ export const ConfirmPage = (
       {topics.map((topic) => (
         <section>
           <h2>{topic.name}</h2>
-          {topic.banned ? <p class="err">{w.confirm.bannedTopic}</p> : null}
+          {topic.banned ? <p class="note">{w.confirm.bannedTopic}</p> : null}
           <p>{topic.wording}</p>
         </section>
       ))}

@@ -30,7 +30,7 @@ export const HostedForm = (props: HostedFormProps) => {
       {props.intro ? <p>{props.intro}</p> : null}
       <Problems {...props} />
       <form method="post" action={props.action} novalidate>
-        <Fields {...props} />
+        <Fields {...props} values={{ language: lang, ...props.values }} />
         <Topics {...props} />
         <div class="v" aria-hidden="true">
           <label>

@@ -36,7 +36,7 @@ export const Page = (props: PageProps & { title: string; problem?: boolean; chil
       </main>
       <footer>
         <p>
-          {w.controller}: {company.name}, {w.businessId} {company.businessId}, {company.address}
+          {w.controller}: {company.name}, <BusinessId {...props} />, {company.address}
         </p>
         <nav aria-label={company.name}>
           <a href={`/privacy?lang=${lang}`}>{w.privacy}</a>
@@ -75,6 +75,13 @@ export const Document = (props: {
       <body>{props.children}</body>
     </html>
   </>
+)
+
+/** On one line: an id broken at its hyphen is hard to read. */
+export const BusinessId = ({ lang, company }: Pick<PageProps, 'lang' | 'company'>) => (
+  <span class="nb">
+    {words[lang].page.businessId} {company.businessId}
+  </span>
 )
 
 export const Brand = ({ name, logo }: PageProps['brand']) => (

@@ -1,25 +1,25 @@
-import { formatDay, words } from '../words/index.ts'
-import { Page, type PageProps } from './page.tsx'
+import { words } from '../words/index.ts'
+import { BusinessId, Page, type PageProps } from './page.tsx'
 
 /**
  * The notice, made from the register (GDPR Art. 13 and 14).
  * @param purposes in the visitor's language, every list in the register's order
  * @param contact where privacy requests go, an e-mail address; the postal address is always shown
  * @param recipients who else handles the data (mail relay, hosting)
- * @param version of the register, with its day in milliseconds UTC
+ * @param version of the register
  */
 export const PrivacyPage = (
   props: PageProps & {
     purposes: readonly {
       name: string
+      text: string
       fields: readonly string[]
       bases: readonly string[]
       retention: string
     }[]
     contact?: string | undefined
     recipients?: readonly string[] | undefined
-    version: { id: string; at: number }
-    timeZone: string
+    version: string
   },
 ) => {
   const { lang, company, recipients = [] } = props
@@ -30,7 +30,7 @@ export const PrivacyPage = (
       <p>{w.intro}</p>
       <h2>{page.controller}</h2>
       <p>
-        {company.name}, {page.businessId} {company.businessId}
+        {company.name}, <BusinessId {...props} />
         <br />
         {company.address}
       </p>
@@ -70,7 +70,7 @@ export const PrivacyPage = (
       <p>
         {w.complaintText} {w.authority}, <a href="https://tietosuoja.fi/">tietosuoja.fi</a>
       </p>
-      <p class="soft">{w.version(props.version.id, formatDay(lang, props.version.at, props.timeZone))}</p>
+      <p class="soft">{w.version(props.version)}</p>
     </Page>
   )
 }
@@ -94,6 +94,7 @@ const Purposes = ({ lang, purposes }: Parameters<typeof PrivacyPage>[0]) => {
           <tr role="row">
             <th role="rowheader" scope="row">
               {purpose.name}
+              <p class="hint">{purpose.text}</p>
             </th>
             <td role="cell" data-label={w.data}>
               {purpose.fields.join(', ')}

@@ -1,4 +1,4 @@
-import type { Words } from './index.ts'
+import type { Words } from './fi.ts'
 
 /** What people read on the pages, in English. */
 export const en: Words = {
@@ -176,7 +176,7 @@ export const en: Words = {
     complaint: 'Complaint to the supervisory authority',
     complaintText: 'If you think that we process your data against the law, you can lodge a complaint:',
     authority: 'Office of the Data Protection Ombudsman',
-    version: (version, date) => `Version ${version}, ${date}`,
+    version: (version) => `Version ${version}`,
   },
   errors: {
     404: {

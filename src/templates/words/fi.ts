@@ -1,4 +1,4 @@
-/** What people read on the pages, in Finnish. The shape of this object is the type that the other languages must fill. */
+/** What people read on the pages, in Finnish. */
 export const fi = {
   languageName: 'Suomi',
   page: {
@@ -175,7 +175,7 @@ export const fi = {
     complaint: 'Valitus valvontaviranomaiselle',
     complaintText: 'Jos katsot, että käsittelemme tietojasi lain vastaisesti, voit tehdä kantelun:',
     authority: 'Tietosuojavaltuutetun toimisto',
-    version: (version: string, date: string) => `Versio ${version}, ${date}`,
+    version: (version: string) => `Versio ${version}`,
   },
   errors: {
     404: {
@@ -205,3 +205,6 @@ export const fi = {
     },
   },
 }
+
+/** Every text of the public pages; a language that lacks one fails the type check. */
+export type Words = typeof fi

@@ -1,9 +1,8 @@
 import { en } from './en.ts'
-import { fi } from './fi.ts'
+import { fi, type Words } from './fi.ts'
 import { sv } from './sv.ts'
 
-/** Every text of the pages; a language that lacks one fails the type check. */
-export type Words = typeof fi
+export type { Words }
 
 export type Language = 'fi' | 'sv' | 'en'
 

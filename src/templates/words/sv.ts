@@ -1,4 +1,4 @@
-import type { Words } from './index.ts'
+import type { Words } from './fi.ts'
 
 /** What people read on the pages, in the Swedish of Finland. */
 export const sv: Words = {
@@ -178,7 +178,7 @@ export const sv: Words = {
     complaint: 'Klagomål till tillsynsmyndigheten',
     complaintText: 'Om du anser att vi behandlar dina uppgifter i strid med lagen kan du lämna ett klagomål:',
     authority: 'Dataombudsmannens byrå',
-    version: (version, date) => `Version ${version}, ${date}`,
+    version: (version) => `Version ${version}`,
   },
   errors: {
     404: {

@@ -1,0 +1,175 @@
+import type { Socket } from 'node:net'
+import type { ConnectionOptions } from 'node:tls'
+import SMTPConnection from 'nodemailer/lib/smtp-connection'
+import type { Stage } from '../message.ts'
+import { cleanReply, refusal, refusedByUs } from './reply.ts'
+import type { Refused } from './reply.ts'
+
+/** Where a relay is and how it is spoken to. */
+export type Relay = {
+  host: string
+  port: number
+  /** `wrapped`: TLS from the first byte; `starttls`: required, never plaintext instead; `none`: plaintext. */
+  tls: 'wrapped' | 'starttls' | 'none'
+  auth: { user: string; pass: string } | null
+  /** How many connections at most. */
+  connections: number
+}
+
+/** Milliseconds. */
+export type Timeouts = { connect: number; greeting: number; dns: number; reply: number; idle: number }
+
+/** threats.md section 6; `idle` is how long an unused connection stays open. */
+export const usualTimeouts: Timeouts = { connect: 15_000, greeting: 15_000, dns: 10_000, reply: 60_000, idle: 5_000 }
+
+export type OpenOptions = {
+  /** The name said in EHLO. */
+  clientName: string
+  timeouts: Timeouts
+  /** Extra trust for private relays, e.g. `{ ca, servername }`. Verification itself is never switched off. */
+  tls: Pick<ConnectionOptions, 'ca' | 'servername'>
+  /** Gives up at once. */
+  signal: AbortSignal
+}
+
+/** An authenticated connection that nobody listens to yet (it is paused). */
+export type Session = {
+  socket: Socket
+  /** RFC 2920 */
+  pipelining: boolean
+  /** RFC 1870; null when the peer names no limit. */
+  maxSize: number | null
+  /** SIZE was offered, so MAIL may carry it. */
+  sizeOffered: boolean
+}
+
+/**
+ * Opens, secures and authenticates one connection. Nodemailer does it; afterwards the socket is ours.
+ * @returns the session, or why there is none (stage connect … auth); never rejects for what the peer did
+ */
+export function openSession(relay: Relay, options: OpenOptions): Promise<Session | Refused> {
+  const { timeouts, signal } = options
+  return new Promise((resolve) => {
+    let injected = false
+    let authenticating = false
+    let announced = ''
+    const connection = new SMTPConnection({
+      host: relay.host,
+      port: relay.port,
+      secure: relay.tls === 'wrapped',
+      requireTLS: relay.tls === 'starttls',
+      ignoreTLS: relay.tls === 'none',
+      name: options.clientName,
+      connectionTimeout: timeouts.connect,
+      greetingTimeout: timeouts.greeting,
+      dnsTimeout: timeouts.dns,
+      socketTimeout: timeouts.reply,
+      maxResponseSize: 65_536,
+      tls: options.tls,
+      // Nothing is logged. Nodemailer throws away what came in plaintext after STARTTLS and goes on; only its log says
+      // so. A peer that does this is not the one we want to talk to.
+      logger: silentExcept((entry) => (injected ||= 'discarded' in entry)),
+    })
+
+    // Inactivity does not catch a peer that drips one byte a minute.
+    const deadline = setTimeout(fail, timeouts.connect + timeouts.greeting + timeouts.reply, new Error('too slow'))
+    signal.addEventListener('abort', stop, { once: true })
+    connection.on('error', fail)
+    connection.once('end', fail)
+    connection.connect((error) => {
+      if (error) return fail(error)
+      if (injected) return fail(new Error('plaintext came in after STARTTLS'))
+      announced = connection.lastServerResponse || ''
+      if (!relay.auth) return succeed()
+      authenticating = true
+      connection.login({ ...relay.auth }, (refused) => (refused ? fail(refused) : succeed()))
+    })
+    if (signal.aborted) stop()
+
+    function stop() {
+      fail(new Error('the service is stopping'))
+    }
+
+    function fail(error?: unknown) {
+      done()
+      resolve(explain(error, stageOf(connection, authenticating)))
+      connection.close()
+    }
+
+    function succeed() {
+      const socket = takeSocket(connection)
+      if (!socket) return fail(new Error('the peer answered before it was asked'))
+      done()
+      const size = /^250[ -]SIZE(?:[ \t]+(\d{1,15}))?[ \t]*$/im.exec(announced)
+      resolve({
+        socket,
+        pipelining: /^250[ -]PIPELINING[ \t]*$/im.test(announced),
+        maxSize: Number(size?.[1] ?? 0) || null,
+        sizeOffered: size !== null,
+      })
+    }
+
+    function done() {
+      clearTimeout(deadline)
+      signal.removeEventListener('abort', stop)
+    }
+  })
+}
+
+function silentExcept(warn: (entry: object) => void) {
+  const silent = () => {}
+  return { level: silent, trace: silent, debug: silent, info: silent, warn, error: silent, fatal: silent }
+}
+
+type Listener = (...args: unknown[]) => void
+
+/** The parts of Nodemailer's connection that hold its socket; the names are pinned with its version. */
+type Inside = {
+  _remainder: string
+  _responseQueue: string[]
+  _onSocketData: Listener
+  _onSocketError: Listener
+  _onSocketClose: Listener
+  _onSocketEnd: Listener
+  _onSocketTimeout: Listener
+}
+
+/** Takes the socket away from Nodemailer. Null when there is unread input: a reply that nothing was asked for. */
+function takeSocket(connection: SMTPConnection): Socket | null {
+  const inside = connection as unknown as Inside
+  const socket = connection._socket
+  if (!socket || inside._remainder !== '' || inside._responseQueue.length > 0) return null
+  socket.setTimeout(0)
+  socket.pause()
+  socket.on('error', () => {})
+  socket.removeListener('data', inside._onSocketData)
+  socket.removeListener('error', inside._onSocketError)
+  socket.removeListener('close', inside._onSocketClose)
+  socket.removeListener('end', inside._onSocketEnd)
+  socket.removeListener('timeout', inside._onSocketTimeout)
+  return socket
+}
+
+function stageOf(connection: SMTPConnection, authenticating: boolean): Stage {
+  if (authenticating) return 'auth'
+  if (connection.stage === 'init') return 'connect'
+  if (connection.upgrading) return 'starttls'
+  return String(connection.lastServerResponse).startsWith('2') ? 'ehlo' : 'greeting'
+}
+
+/** What Nodemailer adds to an error. */
+type Trouble = { code?: unknown; originalCode?: unknown; command?: unknown; response?: unknown; message?: unknown }
+
+/** An untrusted certificate or a peer that speaks no TLS: trying again will not help. A cut during the handshake may. */
+const tlsFault = /CERT|ERR_SSL|ERR_TLS|SIGNATURE|ISSUER/
+
+function explain(error: unknown, stage: Stage): Refused {
+  const { code, originalCode, command, response, message } = (error ?? {}) as Trouble
+  const system = String(originalCode ?? code ?? '')
+  if (tlsFault.test(system)) return refusedByUs('starttls', '5.7.5', `TLS failed: ${system}`)
+  const at = command === 'EHLO' || command === 'HELO' ? 'ehlo' : command === 'STARTTLS' ? 'starttls' : stage
+  const answer = /^([45]\d\d)(?=[ -]|$)/.exec(String(response ?? ''))
+  if (!answer) return refusedByUs(at, null, String(message ?? 'the connection ended'))
+  const text = String(response).replace(/^\d{3}[ -]?/gm, '').replace(/\n/g, ' ')
+  return { ...refusal(at, { code: Number(answer[1]), text }), reply: cleanReply(text) }
+}

@@ -1,0 +1,241 @@
+import { randomBytes } from 'node:crypto'
+import { chmod, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
+import path from 'node:path'
+import { serve as listen, type ServerType } from '@hono/node-server'
+import { getConnInfo } from '@hono/node-server/conninfo'
+import { ensureKeyring } from './actions/rekey.ts'
+import { seed } from './actions/seed.ts'
+import { issueSignInLink } from './actions/signIn.ts'
+import { ensureFirstKey } from './actions/apiKeys.ts'
+import { createApp } from './app.ts'
+import { parseConfig, type Config } from './config.ts'
+import { makeSignals, timeSortedId, type Deps, type Outbox } from './deps.ts'
+import { makeKeyring } from './keyring.ts'
+import { makeDoor, type Door } from './mail/deliver.ts'
+import { tick } from './mail/tick.ts'
+import { makeTransport } from './mail/transport.ts'
+import { defaultRegister } from './rules/registerData.ts'
+import { parseRegister } from './rules/register.ts'
+import { checkSchema, migrate, type Migration } from './store/migrate.ts'
+import { openPostgres } from './store/postgres.ts'
+import { openSqlite } from './store/sqlite.ts'
+import type { Store } from './store/store.ts'
+import { makeLog, makeMetrics } from './telemetry.ts'
+
+type Env = Record<string, string | undefined>
+
+/** A start that is refused: one plain sentence with the mend (P03). */
+export class Refusal extends Error {}
+
+export type Postilupa = { deps: Deps; door: Door; embedded: boolean; firstKey: string | null; close(): Promise<void> }
+
+const TICK_MS = 1000
+
+/**
+ * Opens everything that a command needs on Node: configuration, store, keyring, transport.
+ * The embedded default (a SQLite file) brings its own secrets and migrates itself.
+ * @throws Refusal on a wrong configuration, an unsafe or stale store, or a missing key
+ */
+export async function openPostilupa(env: Env, options: { migrating?: boolean; quiet?: boolean } = {}): Promise<Postilupa> {
+  const embedded = (env['DATABASE_URL'] ?? 'file:').startsWith('file:')
+  const file = (env['DATABASE_URL'] ?? 'file:./data/postilupa.db').slice('file:'.length)
+  const config = configure(embedded ? { ...(await embeddedDefaults(path.dirname(file), env)), ...env } : env)
+  const register = parseRegister(defaultRegister)
+  if (!register.ok) throw new Refusal(`The register of purposes is not valid: ${register.errors.map((e) => `${e.path}: ${e.message}`).join('; ')}`)
+
+  const store = await openStore(config, file)
+  try {
+    const migrations = await readMigrations()
+    if (embedded || options.migrating) await migrate(store, migrations)
+    const schema = await checkSchema(store, migrations)
+    if (schema !== 'ok') throw new Refusal(schema)
+
+    const outboxFolder = config.mailUrl.startsWith('outbox:') ? config.mailUrl.slice('outbox:'.length) || './data/outbox' : null
+    if (outboxFolder !== null) await mkdir(outboxFolder, { recursive: true })
+    const metrics = makeMetrics()
+    let wake = () => {}
+    const deps: Deps = {
+      config,
+      register: register.register,
+      store,
+      keyring: makeKeyring(config.secrets),
+      now: Date.now,
+      id: () => timeSortedId(Date.now(), randomBytes(16)),
+      secret: () => randomBytes(32).toString('base64url'),
+      random: Math.random,
+      wake: () => wake(),
+      signals: makeSignals(),
+      peerOf: (context) => getConnInfo(context).remote.address ?? '',
+      log: makeLog(options.quiet ? 'silent' : (env['LOG_LEVEL'] ?? 'info')),
+      metrics,
+      outbox: outboxFolder === null ? null : folderOutbox(outboxFolder),
+    }
+    const keys = await ensureKeyring(deps)
+    if (!keys.ok) throw new Refusal(keys.problem)
+    await seed(deps)
+    const firstKey = embedded ? await ensureFirstKey(deps) : null
+    const transport = makeTransport(config.mailUrl, {
+      now: deps.now,
+      clientName: new URL(config.publicUrl).hostname,
+      writeFile: (name, bytes) => writeWhole(path.join(outboxFolder ?? '.', name), bytes),
+    })
+    const door = makeDoor(deps, transport)
+    wake = debounce(() => door.run().catch((error: unknown) => deps.log.error('delivery_stopped', { error: String(error) })))
+    return {
+      deps,
+      door,
+      embedded,
+      firstKey,
+      async close() {
+        await door.stop()
+        await store.close()
+      },
+    }
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
+/** Serves until it is told to stop; SIGTERM and SIGINT let in-flight messages finish (P05). */
+export async function serve(env: Env): Promise<{ url: string; postilupa: Postilupa; stop(): Promise<void> }> {
+  const postilupa = await openPostilupa(env)
+  const { deps, door } = postilupa
+  const app = createApp(deps)
+  const server = await listening(app.fetch, deps.config)
+  const ticker = startTicker(deps)
+  const { port } = server.address() as AddressInfo
+  deps.log.info('listening', { port })
+  const stop = async () => {
+    await ticker.stop()
+    await Promise.race([new Promise((done) => server.close(done)), new Promise((done) => setTimeout(done, 2000).unref())])
+    await door.stop()
+    await postilupa.close()
+  }
+  return { url: `http://${deps.config.host}:${port}`, postilupa, stop }
+}
+
+/** What a person sees on the terminal after `npm start`. */
+export async function greeting({ deps, embedded, firstKey }: Postilupa, url: string): Promise<string> {
+  const lines = [`Postilupa is open at ${url}`, `  sign-up form   ${url}/f/newsletter`]
+  if (embedded) lines.push(`  sign in        ${await issueSignInLink(deps, url)}   (works once)`)
+  if (firstKey !== null) lines.push(`  first API key  ${firstKey}   (shown only now; "npx postilupa key add" makes more)`)
+  if (deps.outbox) lines.push(`  sent mail      ${deps.config.mailUrl.slice('outbox:'.length)}/*.eml and ${url}/admin/outbox`)
+  return lines.join('\n')
+}
+
+function configure(env: Env): Config {
+  const parsed = parseConfig(env)
+  if (parsed.ok) return parsed.config
+  throw new Refusal(`The configuration is not complete:\n${parsed.problems.map((problem) => `  ${problem}`).join('\n')}`)
+}
+
+/** Secrets are made once and kept beside the database; a sample company signs until a real one is named. */
+async function embeddedDefaults(folder: string, env: Env): Promise<Env> {
+  await mkdir(folder, { recursive: true })
+  const sample = {
+    COMPANY_NAME: 'Esimerkki Oy',
+    COMPANY_BUSINESS_ID: '1234567-1',
+    COMPANY_ADDRESS: 'Esimerkkikatu 1, 00100 Helsinki',
+  }
+  if (env['SECRETS']) return sample
+  const file = path.join(folder, 'secrets')
+  const kept = await readFile(file, 'utf8').catch(() => null)
+  if (kept !== null) return { ...sample, SECRETS: kept.trim() }
+  const made = randomBytes(32).toString('base64url')
+  await writeFile(file, `${made}\n`, { mode: 0o600, flag: 'wx' })
+  await chmod(file, 0o600)
+  return { ...sample, SECRETS: made }
+}
+
+async function openStore(config: Config, file: string): Promise<Store> {
+  try {
+    if (config.databaseUrl.startsWith('file:')) return openSqlite(file)
+    if (config.databaseUrl.startsWith('postgres')) return await openPostgres(config.databaseUrl)
+  } catch (error) {
+    throw new Refusal(error instanceof Error ? error.message : String(error))
+  }
+  throw new Refusal('DATABASE_URL: on Node use file:… or postgres://…')
+}
+
+/** The numbered files of migrations/, in order. */
+export async function readMigrations(): Promise<Migration[]> {
+  const folder = new URL('../migrations/', import.meta.url)
+  const names = (await readdir(folder)).filter((name) => /^\d+.*\.sql$/.test(name)).sort()
+  return Promise.all(
+    names.map(async (name) => ({
+      version: Number.parseInt(name, 10),
+      name,
+      sql: await readFile(new URL(name, folder), 'utf8'),
+    })),
+  )
+}
+
+function folderOutbox(folder: string): Outbox {
+  const isMessage = (name: string) => /^[\w.-]+\.eml$/.test(name)
+  return {
+    async list(limit) {
+      const names = (await readdir(folder)).filter(isMessage).sort().reverse().slice(0, limit)
+      return Promise.all(names.map(async (name) => ({ name, size: (await readFile(path.join(folder, name))).length })))
+    },
+    read: (name) => (isMessage(name) ? readFile(path.join(folder, name)).catch(() => null) : Promise.resolve(null)),
+  }
+}
+
+/** Never half a file: another name first, then the right one. */
+async function writeWhole(file: string, bytes: Uint8Array) {
+  await writeFile(`${file}.part`, bytes)
+  await rename(`${file}.part`, file)
+}
+
+async function listening(fetch: (request: Request) => Response | Promise<Response>, config: Config): Promise<ServerType> {
+  return new Promise((resolve, reject) => {
+    const server = listen(
+      {
+        fetch,
+        hostname: config.host,
+        port: config.port,
+        serverOptions: { requestTimeout: 30_000, headersTimeout: 15_000, maxHeaderSize: 16_384 },
+      },
+      () => resolve(server),
+    )
+    server.on('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'EADDRINUSE' ? new Refusal(`Port ${config.port} is in use. Set PORT to another.`) : error),
+    )
+  })
+}
+
+/** Ticks every second, one at a time; a failing tick is logged and the next one comes. */
+function startTicker(deps: Deps) {
+  let timer: NodeJS.Timeout
+  let last: Promise<void> = Promise.resolve()
+  const once = () => {
+    last = tick(deps)
+      .then(deps.wake)
+      .catch((error: unknown) => deps.log.error('tick_failed', { error: String(error) }))
+      .finally(() => {
+        timer = setTimeout(once, TICK_MS)
+      })
+  }
+  once()
+  return {
+    async stop() {
+      await last
+      clearTimeout(timer)
+    },
+  }
+}
+
+/** Nudges that come in the same turn are one. */
+function debounce(run: () => unknown) {
+  let waiting = false
+  return () => {
+    if (waiting) return
+    waiting = true
+    setImmediate(() => {
+      waiting = false
+      void run()
+    })
+  }
+}

@@ -1,0 +1,97 @@
+import { sql, type RawBuilder } from 'kysely'
+import type { Store } from './store.ts'
+import type { BanRow } from './tables.ts'
+
+export type BanHash = { hash: string; keyId: string; form: 'strict' | 'loose' }
+export type NewBan = Pick<BanRow, 'kind' | 'scope' | 'source' | 'external' | 'reason'> & { hashes: readonly BanHash[] }
+
+/**
+ * Adds a ban unless the same one (value, scope, source) is in force already. Additive: nothing ever takes the place of a ban.
+ * @param id of the new row; returned when it was added
+ */
+export function addBan(store: Store, id: string, ban: NewBan, now: number) {
+  const strict = ban.hashes[0]?.hash ?? ''
+  return [
+    sql<{ id: string }>`
+      insert into bans (id, kind, scope, source, external, reason, at)
+      select ${id}, ${ban.kind}, ${ban.scope}, ${ban.source}, cast(${ban.external} as integer), ${ban.reason}, cast(${now} as bigint)
+      where not exists (
+        select 1 from ban_keys k join bans b on b.id = k.ban_id
+        where k.hash = ${strict} and k.form = 'strict' and b.kind = ${ban.kind} and b.scope = ${ban.scope}
+          and b.source = ${ban.source} and b.lifted_at is null)
+      on conflict do nothing
+      returning id`.compile(store.db),
+    addHashes(store, sql`${id}`, ban.hashes),
+  ] as const
+}
+
+/**
+ * The ban key that an unsubscribe leaves behind. Its id holds the value, the scope and the time of the consent it ends, so that
+ * the same link pressed again changes nothing and a link pressed after a new consent counts anew.
+ */
+export function addObjection(
+  store: Store,
+  objection: {
+    scope: string
+    contactId: string
+    topics: RawBuilder<unknown>
+    reason: string
+    hashes: readonly BanHash[]
+    /** what the ledger keeps beside the scope */
+    data: object
+  },
+  now: number,
+) {
+  const { scope, contactId, topics, reason, hashes, data } = objection
+  const id = sql`${`left.${scope}.${hashes[0]?.hash ?? ''}.`} || (
+    select coalesce(max(p.confirmed_at), 0) from permissions p where p.contact_id = ${contactId} and p.topic in (${topics}))`
+  return [
+    sql<{ id: string }>`
+      insert into bans (id, kind, scope, source, external, reason, at)
+      select ${id}, 'email', ${scope}, 'own', 0, ${reason}, cast(${now} as bigint) where true
+      on conflict do nothing
+      returning id`.compile(store.db),
+    addHashes(store, id, hashes),
+    sql`
+      insert into ledger (id, at, event, subject, actor, data)
+      select ${id}, cast(${now} as bigint), 'objection', ${contactId}, 'person', ${JSON.stringify({ scope, how: reason, ...data })}
+      where true
+      on conflict do nothing`.compile(store.db),
+  ] as const
+}
+
+/** The hashes of a ban that exists; for one that was not added (it was in force before) this writes nothing. */
+function addHashes(store: Store, banId: RawBuilder<unknown>, hashes: readonly BanHash[]) {
+  const rows = JSON.stringify(hashes.map(({ hash, keyId, form }) => ({ h: hash, k: keyId, f: form })))
+  return sql`
+    insert into ban_keys (hash, ban_id, key_id, form)
+    select h.value ->> 'h', b.id, h.value ->> 'k', h.value ->> 'f'
+    from ${store.each(sql`${rows}`)} as h join bans b on b.id = ${banId}
+    where true
+    on conflict do nothing`.compile(store.db)
+}
+
+export type FoundBan = Pick<BanRow, 'id' | 'kind' | 'scope' | 'source' | 'external' | 'reason' | 'at'> & { form: string }
+
+/** Every ban in force that one of these hashes hits, oldest first. */
+export async function bansHit(store: Store, hashes: readonly string[]): Promise<FoundBan[]> {
+  if (hashes.length === 0) return []
+  return store.db
+    .selectFrom('ban_keys')
+    .innerJoin('bans', 'bans.id', 'ban_keys.ban_id')
+    .select(['bans.id', 'bans.kind', 'bans.scope', 'bans.source', 'bans.external', 'bans.reason', 'bans.at', 'ban_keys.form'])
+    .where('ban_keys.hash', 'in', hashes)
+    .where('bans.lifted_at', 'is', null)
+    .orderBy('bans.at')
+    .execute()
+}
+
+/** Lifts bans, with who asked and why kept (standards D-29). Returns those that were in force. */
+export function liftBans(store: Store, ids: readonly string[], by: string, reason: string, now: number) {
+  return store.db
+    .updateTable('bans')
+    .set({ lifted_at: now, lifted_by: by, lift_reason: reason })
+    .where('id', 'in', ids)
+    .where('lifted_at', 'is', null)
+    .returning(['id', 'scope', 'kind'])
+}

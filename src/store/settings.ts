@@ -1,0 +1,18 @@
+import type { Store } from './store.ts'
+
+/** One remembered fact of the installation: `hold` (kill switch), `keyring` (the ring that the match keys were made with). */
+export async function settingOf(store: Store, key: 'hold' | 'keyring'): Promise<string | null> {
+  const row = await store.db.selectFrom('settings').select('value').where('key', '=', key).executeTakeFirst()
+  return row?.value ?? null
+}
+
+export function rememberSetting(store: Store, key: 'hold' | 'keyring', value: string, now: number) {
+  return store.db
+    .insertInto('settings')
+    .values({ key, value, updated_at: now })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value, updated_at: now }))
+}
+
+export function forgetSetting(store: Store, key: 'hold') {
+  return store.db.deleteFrom('settings').where('key', '=', key)
+}

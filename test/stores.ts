@@ -1,0 +1,197 @@
+import { Miniflare } from 'miniflare'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Pool } from 'pg'
+import { afterAll, afterEach, beforeEach, describe, inject } from 'vitest'
+import { openD1 } from '../src/store/d1.ts'
+import { migrate, type Migration } from '../src/store/migrate.ts'
+import { openPostgres } from '../src/store/postgres.ts'
+import { openSqlite } from '../src/store/sqlite.ts'
+import type { Store } from '../src/store/store.ts'
+
+export type Opened = { store: Store; close(): Promise<void> }
+
+export type Engine = {
+  name: 'SQLite' | 'PostgreSQL' | 'D1'
+  /** A store with the current schema and nothing else in it. */
+  open(): Promise<Opened>
+  /** A store over an empty database, before any migration. */
+  openEmpty(): Promise<Opened>
+}
+
+/** The files of migrations/, in order. */
+export function readMigrations(): Migration[] {
+  const folder = join(import.meta.dirname, '../migrations')
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.sql'))
+    .toSorted()
+    .map((name) => ({ version: Number.parseInt(name, 10), name, sql: readFileSync(join(folder, name), 'utf8') }))
+}
+
+const migrations = readMigrations()
+
+const migrated = async (empty: Promise<Opened>): Promise<Opened> => {
+  const opened = await empty
+  await migrate(opened.store, migrations)
+  return opened
+}
+
+export const engines: readonly Engine[] = [
+  { name: 'SQLite', open: () => migrated(openSqliteFile()), openEmpty: openSqliteFile },
+  { name: 'PostgreSQL', open: () => openPostgresDatabase('current'), openEmpty: () => openPostgresDatabase('template1') },
+  { name: 'D1', open: () => migrated(openD1Database()), openEmpty: openD1Database },
+]
+
+/**
+ * Describes the same behaviour on every engine. `open` gives a fresh store with the current schema, `openEmpty` one without;
+ * they close by themselves: after the test when a test (or its beforeEach) opened them, else after the whole block.
+ */
+export function eachEngine(
+  title: string,
+  body: (open: () => Promise<Store>, engine: Engine['name'], openEmpty: () => Promise<Store>) => void,
+) {
+  describe.each(engines)(`${title} ($name)`, (engine) => {
+    const opened: { test: Opened[]; block: Opened[] } = { test: [], block: [] }
+    let within: 'test' | 'block' = 'block'
+    const keep = async (opening: Promise<Opened>) => {
+      const one = await opening
+      opened[within].push(one)
+      return one.store
+    }
+    const closeAll = (which: 'test' | 'block') => Promise.all(opened[which].splice(0).map((one) => one.close()))
+    beforeEach(() => {
+      within = 'test'
+    })
+    afterEach(async () => {
+      within = 'block'
+      await closeAll('test')
+    })
+    afterAll(async () => {
+      await closeAll('block')
+    })
+    body(() => keep(engine.open()), engine.name, () => keep(engine.openEmpty()))
+  })
+}
+
+/** What this test file holds open for all its stores; each part starts when the first store needs it. */
+const shared: { postgres?: Pool; template?: Promise<string>; d1?: Promise<Miniflare>; leaving: Promise<unknown>[] } = {
+  leaving: [],
+}
+let count = 0
+
+afterAll(async () => {
+  await Promise.all(shared.leaving)
+  await shared.postgres?.end()
+  await (await shared.d1)?.dispose()
+})
+
+async function openSqliteFile(): Promise<Opened> {
+  const folder = mkdtempSync(join(tmpdir(), 'postilupa-sqlite-'))
+  const store = openSqlite(join(folder, 'postilupa.db'))
+  return {
+    store,
+    close: async () => {
+      await store.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function openPostgresDatabase(like: 'current' | 'template1'): Promise<Opened> {
+  const { url, drop } = await createPostgresDatabase(like)
+  const store = await openPostgres(url, { max: 4 })
+  return {
+    store,
+    close: async () => {
+      await store.close()
+      // Dropping waits for the disk; the next test need not.
+      shared.leaving.push(drop())
+    },
+  }
+}
+
+/** A database of its own on the run's PostgreSQL, with the current schema or (`template1`) none. */
+export async function createPostgresDatabase(like: 'current' | 'template1' = 'current') {
+  const source = like === 'current' ? await (shared.template ??= createTemplate()) : like
+  const name = `test_${process.pid}_${count++}`
+  const admin = (shared.postgres ??= new Pool({ connectionString: inject('postgresUrl'), max: 2 }))
+  await admin.query(`create database ${name} template ${source}`)
+  const url = new URL(inject('postgresUrl'))
+  url.pathname = name
+  return { url: url.href, drop: () => admin.query(`drop database ${name} with (force)`) }
+}
+
+/** Copying a migrated database is three times as fast as migrating each. */
+async function createTemplate(): Promise<string> {
+  const { url } = await createPostgresDatabase('template1')
+  const store = await openPostgres(url, { max: 1 })
+  await migrate(store, migrations)
+  await store.close()
+  return new URL(url).pathname.slice(1)
+}
+
+const databases = 300
+
+/**
+ * A database of D1 in workerd. A worker there runs what `prepare`, `bind`, `all` and `batch` ask for here: one request a call,
+ * where Miniflare's own proxy of the binding takes one for each of the four.
+ */
+async function openD1Database(): Promise<Opened> {
+  const name = `DB${count++ % databases}`
+  const workerd = await (shared.d1 ??= startWorkerd())
+  const call = async (statements: readonly Statement[]) => {
+    const response = await workerd.dispatchFetch('http://d1.example/', {
+      method: 'POST',
+      body: JSON.stringify({ name, statements: statements.map(({ text, values }) => [text, values]) }),
+    })
+    const answer = (await response.json()) as { results: { results: unknown[] }[] } | { error: string }
+    if ('error' in answer) throw new Error(answer.error)
+    return answer.results
+  }
+  const statement = (text: string, values: readonly unknown[]): Statement => ({
+    text,
+    values,
+    bind: (...bound) => statement(text, bound),
+    all: async () => (await call([statement(text, values)]))[0],
+  })
+  const binding = { prepare: (text: string) => statement(text, []), batch: call }
+  const store = openD1(binding as unknown as Parameters<typeof openD1>[0])
+  return { store, close: () => store.close() }
+}
+
+type Statement = {
+  text: string
+  values: readonly unknown[]
+  bind(...values: unknown[]): Statement
+  all(): Promise<unknown>
+}
+
+async function startWorkerd(): Promise<Miniflare> {
+  const script = `export default {
+    async fetch(request, env) {
+      const { name, statements } = await request.json()
+      const prepared = statements.map(([text, values]) => env[name].prepare(text).bind(...values))
+      return env[name].batch(prepared).then((results) => Response.json({ results }), ({ message }) => Response.json({ error: message }))
+    },
+  }`
+  const workerd = new Miniflare({
+    cf: false,
+    enableDevRegistry: false,
+    logRequests: false,
+    workers: [
+      {
+        config: {
+          name: 'stores',
+          compatibilityDate: '2026-01-01',
+          manifest: { mainModule: 'stores.mjs', modules: { 'stores.mjs': { type: 'esm', contents: script } } },
+          env: Object.fromEntries(
+            Array.from({ length: databases }, (_, n) => [`DB${n}`, { type: 'd1' as const, id: `store-${n}` }]),
+          ),
+        },
+      },
+    ],
+  })
+  await workerd.ready
+  return workerd
+}
