@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 
 /**
@@ -10,7 +9,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
     environment: 'node',
-    globalSetup: existsSync('test/globalPostgres.ts') ? ['test/globalPostgres.ts'] : [],
+    globalSetup: ['test/globalPostgres.ts'],
     pool: 'forks',
     // Two files at a time: more would only make them wait for each other on the two cores of a small machine.
     maxWorkers: 2,

@@ -237,6 +237,7 @@ create index deliveries_queue on deliveries (mailing_id, due_at) where state = '
 create index deliveries_counts on deliveries (mailing_id, state, reason);
 create index deliveries_lease on deliveries (lease) where state = 'sending';
 create index deliveries_contact on deliveries (contact_id);
+create index deliveries_address on deliveries (address) where address is not null;
 
 -- Append-only events; the ticker seals them in a hash chain (seq, hash).
 create table ledger (

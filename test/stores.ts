@@ -39,7 +39,11 @@ const migrated = async (empty: Promise<Opened>): Promise<Opened> => {
 
 export const engines: readonly Engine[] = [
   { name: 'SQLite', open: () => migrated(openSqliteFile()), openEmpty: openSqliteFile },
-  { name: 'PostgreSQL', open: () => openPostgresDatabase('current'), openEmpty: () => openPostgresDatabase('template1') },
+  {
+    name: 'PostgreSQL',
+    open: () => openPostgresDatabase('current'),
+    openEmpty: () => openPostgresDatabase('template1'),
+  },
   { name: 'D1', open: () => migrated(openD1Database()), openEmpty: openD1Database },
 ]
 
@@ -70,7 +74,11 @@ export function eachEngine(
     afterAll(async () => {
       await closeAll('block')
     })
-    body(() => keep(engine.open()), engine.name, () => keep(engine.openEmpty()))
+    body(
+      () => keep(engine.open()),
+      engine.name,
+      () => keep(engine.openEmpty()),
+    )
   })
 }
 
@@ -78,7 +86,7 @@ export function eachEngine(
 const shared: { postgres?: Pool; template?: Promise<string>; d1?: Promise<Miniflare>; leaving: Promise<unknown>[] } = {
   leaving: [],
 }
-let count = 0
+const count = { postgres: 0, d1: 0 }
 
 afterAll(async () => {
   await Promise.all(shared.leaving)
@@ -114,7 +122,7 @@ async function openPostgresDatabase(like: 'current' | 'template1'): Promise<Open
 /** A database of its own on the run's PostgreSQL, with the current schema or (`template1`) none. */
 export async function createPostgresDatabase(like: 'current' | 'template1' = 'current') {
   const source = like === 'current' ? await (shared.template ??= createTemplate()) : like
-  const name = `test_${process.pid}_${count++}`
+  const name = `test_${process.pid}_${count.postgres++}`
   const admin = (shared.postgres ??= new Pool({ connectionString: inject('postgresUrl'), max: 2 }))
   await admin.query(`create database ${name} template ${source}`)
   const url = new URL(inject('postgresUrl'))
@@ -138,7 +146,9 @@ const databases = 300
  * where Miniflare's own proxy of the binding takes one for each of the four.
  */
 async function openD1Database(): Promise<Opened> {
-  const name = `DB${count++ % databases}`
+  const name = `DB${count.d1++}`
+  if (count.d1 > databases)
+    throw new Error(`A test file may open ${databases} D1 databases: raise the number or reuse stores.`)
   const workerd = await (shared.d1 ??= startWorkerd())
   const call = async (statements: readonly Statement[]) => {
     const response = await workerd.dispatchFetch('http://d1.example/', {
@@ -171,8 +181,12 @@ async function startWorkerd(): Promise<Miniflare> {
   const script = `export default {
     async fetch(request, env) {
       const { name, statements } = await request.json()
-      const prepared = statements.map(([text, values]) => env[name].prepare(text).bind(...values))
-      return env[name].batch(prepared).then((results) => Response.json({ results }), ({ message }) => Response.json({ error: message }))
+      try {
+        const prepared = statements.map(([text, values]) => env[name].prepare(text).bind(...values))
+        return Response.json({ results: await env[name].batch(prepared) })
+      } catch ({ message }) {
+        return Response.json({ error: message })
+      }
     },
   }`
   const workerd = new Miniflare({

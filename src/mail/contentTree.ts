@@ -19,6 +19,9 @@ export const HTML: Dialect = { problem: ({ tag }, attributes) => elementProblem(
 const MAX_LINKS = 200
 const MAX_PROBLEMS = 20
 
+/** What a format becomes; html and text still carry merge words. Offsets are those of the author's source. */
+export type Compiled = { html: string; text: string; links: string[]; problems: Problem[] }
+
 export type TreeCheck = { problems: Problem[]; links: string[] }
 
 /**

@@ -3,6 +3,7 @@ import { judge } from '../rules/failures.ts'
 import { mayReceive } from '../rules/mayReceive.ts'
 import { claim, dueQueues, extendLeases, recordOutcomes, type Outcome } from '../store/deliveries.ts'
 import { gateFactQueries, type Claimed } from '../store/gateFacts.ts'
+import { noteDeadAddress } from '../store/deadAddresses.ts'
 import { finishIfDone, holdMailing, pauseForUncertain, pauseMailing } from '../store/mailings.ts'
 import type { Query } from '../store/store.ts'
 import { assembleFacts, type DoorFacts } from './facts.ts'
@@ -134,7 +135,7 @@ export function makeDoor(deps: Deps, transport: Transport): Door {
     const ready = () => !entry.stopped && deps.now() - entry.readAt <= FACTS_MAX_AGE_MS
     void transport.send(composed.message, ready).then((receipt) => {
       open.delete(claimed.id)
-      settle(claimed, receipt, proof)
+      settle(entry, receipt, proof)
       wakeUp()
     })
   }
@@ -147,29 +148,38 @@ export function makeDoor(deps: Deps, transport: Transport): Door {
       alongside.push(holdMailing(store, claimed.mailing_id, reason, deps.now()))
   }
 
-  function settle(claimed: Claimed, receipt: Receipt, proof: Pick<Outcome, 'allowedBy' | 'evidence' | 'messageId'>) {
+  function settle({ claimed, keys }: Open, receipt: Receipt, proof: Pick<Outcome, 'allowedBy' | 'evidence' | 'messageId'>) {
     if (receipt.outcome === 'withheld') return finish(claimed, { state: 'queued', attempted: false })
     if (receipt.outcome === 'accepted') {
       metrics.count('postilupa_sent_total', { kind: claimed.kind })
       return finish(claimed, { state: 'sent', reply: receipt.reply, ...proof })
     }
     const now = deps.now()
-    const judged = judge(receipt, claimed.attempts, deps.random(), claimed.kind)
+    const pausedBefore = claimed.mailing_id !== '' && claimed.reason !== null && claimed.reason !== 'deferred'
+    const judged = judge(receipt, claimed.attempts, deps.random(), claimed.kind, pausedBefore)
     metrics.count('postilupa_not_sent_total', { kind: claimed.kind, verdict: judged.verdict })
-    const reply = receipt.reply
-    if (judged.verdict === 'uncertain')
-      return claimed.mailing_id === ''
-        ? finish(claimed, { state: 'queued', dueAt: now + 60_000, reply, ...proof })
-        : finish(claimed, { state: 'uncertain', reason: 'no_answer', reply, ...proof })
-    if (judged.verdict === 'failed') return finish(claimed, { state: 'failed', reason: judged.reason, reply, ...proof })
-    if (judged.verdict === 'retry') {
-      if (receipt.outcome === 'refused' && receipt.code === null) restUntil = Math.max(restUntil, now + 2000)
-      return finish(claimed, { state: 'queued', dueAt: now + judged.afterMs, reason: 'deferred', reply })
+    const { reply } = receipt
+    switch (judged.verdict) {
+      case 'uncertain':
+        return finish(claimed, { state: 'uncertain', reason: 'no_answer', reply, ...proof })
+      case 'failed':
+        if (judged.dead) alongside.push(noteDeadAddress(store, keys[0] ?? '', judged.reason, now))
+        return finish(claimed, { state: 'failed', reason: judged.reason, reply, ...proof })
+      case 'retry':
+        // Without an answer the relay itself is away: everybody waits a little, not only this one.
+        if (receipt.outcome === 'refused' && receipt.code === null) restUntil = Math.max(restUntil, now + 2000)
+        return finish(claimed, { state: 'queued', dueAt: now + judged.afterMs, reason: 'deferred', reply })
+      case 'pause':
+        log.error('relay_refuses_us', { delivery: claimed.id, mailing: claimed.mailing_id, reason: judged.reason })
+        if (claimed.mailing_id !== '') alongside.push(pauseMailing(store, claimed.mailing_id, judged.reason, now))
+        return finish(claimed, {
+          state: 'queued',
+          attempted: false,
+          dueAt: now + (judged.afterMs ?? 0),
+          reason: judged.reason,
+          reply,
+        })
     }
-    log.error('relay_refuses_us', { delivery: claimed.id, mailing: claimed.mailing_id, reason: judged.reason })
-    restUntil = Math.max(restUntil, now + 5000)
-    finish(claimed, { state: 'queued', attempted: false, dueAt: now + (claimed.mailing_id === '' ? 60_000 : 0), reply })
-    if (claimed.mailing_id !== '') alongside.push(pauseMailing(store, claimed.mailing_id, judged.reason, now))
   }
 
   function finish(claimed: Claimed, outcome: Omit<Outcome, 'id' | 'lease'>) {

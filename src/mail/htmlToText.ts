@@ -9,6 +9,8 @@ const APART: Record<string, number> = {
   hr: 2, br: 1, caption: 1, 'mj-text': 2, 'mj-button': 2, 'mj-image': 2, 'mj-table': 2, 'mj-divider': 2,
 } // prettier-ignore
 const SILENT = ['mj-head', 'mj-spacer']
+/** Elements between whose children blanks mean nothing. */
+const FRAMES = ['table', 'thead', 'tbody', 'tfoot', 'tr', 'ul', 'ol', 'mj-table']
 
 type Writer = {
   text: string
@@ -16,6 +18,8 @@ type Writer = {
   owed: number
   /** What every line begins with: quotation marks, the indent of a list. */
   margin: string
+  /** What the empty lines owed begin with: the shortest margin on either side of them. */
+  gap: string
   /** What the next line begins with instead: a list's bullet. */
   bullet: string | null
 }
@@ -25,14 +29,14 @@ type Writer = {
  * tables their rows. Merge words stay, everything else is literal.
  */
 export function htmlToText(nodes: readonly Node[], content: Protected): string {
-  const writer: Writer = { text: '', owed: 0, margin: '', bullet: null }
+  const writer: Writer = { text: '', owed: 0, margin: '', gap: '', bullet: null }
   for (const node of nodes) writeNode(node, null)
   return writer.text.replace(/[ \t]+\n/g, '\n').replace(/^\n+|\s+$/g, '')
 
   function writeNode(node: Node, parent: Element | null, literal = false): void {
     if (isElement(node)) writeElement(node, parent, literal)
     else if (isCondition(node.text)) writer.text += node.text.trim()
-    else write(writer, node.text, literal)
+    else if (node.text.trim() !== '' || !FRAMES.includes(parent?.tag ?? '')) write(writer, node.text, literal)
   }
 
   /** A condition between paragraphs takes no room of its own, whichever way it goes. */
@@ -46,7 +50,8 @@ export function htmlToText(nodes: readonly Node[], content: Protected): string {
     const { tag, children } = element
     if (SILENT.includes(tag)) return
     const { margin } = writer
-    owe(writer, APART[tag] ?? 0)
+    const apart = parent?.tag === 'li' ? Math.min(APART[tag] ?? 0, 1) : (APART[tag] ?? 0)
+    owe(writer, apart)
     if (tag === 'blockquote') writer.margin += '> '
     if (tag === 'li') {
       writer.bullet = `${margin}${bulletOf(element, parent)} `
@@ -59,7 +64,7 @@ export function htmlToText(nodes: readonly Node[], content: Protected): string {
     const address = addressOf(element)
     if (address !== '') write(writer, ` (${address})`, true)
     writer.margin = margin
-    owe(writer, APART[tag] ?? 0)
+    owe(writer, apart)
   }
 
   /** Where a link goes, unless its text says so already. */
@@ -79,6 +84,8 @@ function textOf(element: Element): string {
 }
 
 function owe(writer: Writer, lineEnds: number): void {
+  if (lineEnds === 0) return
+  writer.gap = writer.owed === 0 || writer.margin.length < writer.gap.length ? writer.margin : writer.gap
   writer.owed = Math.max(writer.owed, lineEnds)
 }
 
@@ -88,7 +95,7 @@ function write(writer: Writer, text: string, literal: boolean): void {
   const rest = !literal && (fresh || writer.text.endsWith(' ')) ? collapsed.trimStart() : collapsed
   if (rest.trim() === '' && (fresh || rest === '')) return
   if (fresh) {
-    const blank = `\n${writer.margin.trimEnd()}`.repeat(Math.max(0, writer.owed - 1))
+    const blank = `\n${writer.gap.trimEnd()}`.repeat(Math.max(0, writer.owed - 1))
     writer.text += `${writer.text === '' ? '' : `${blank}\n`}${writer.bullet ?? writer.margin}`
     writer.owed = 0
     writer.bullet = null

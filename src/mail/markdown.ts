@@ -1,6 +1,7 @@
 import { Marked } from 'marked'
 import type { Token, Tokens } from 'marked'
 import { checkTree, HTML } from './contentTree.ts'
+import type { Compiled } from './contentTree.ts'
 import { htmlToText } from './htmlToText.ts'
 import { escapeHtml } from './liquid.ts'
 import { attribute, isElement, parseMarkup } from './markup.ts'
@@ -9,20 +10,24 @@ import type { Problem } from './mergeExpression.ts'
 import type { Protected } from './placeholders.ts'
 import { serialize } from './serialize.ts'
 
-export type Compiled = { html: string; text: string; links: string[]; problems: Problem[] }
-
 /** Where links and pictures stand in the source; `marked` itself keeps no offsets. */
 const offsets = new WeakMap<object, number>()
 
 /** CommonMark with tables. HTML in it is text like any other: it is shown, never obeyed. */
 const markdown = new Marked({
   renderer: {
-    html: ({ raw }) => escapeHtml(raw),
+    html: (token) => ('block' in token && token.block ? `<p>${escapeHtml(token.raw)}</p>\n` : escapeHtml(token.raw)),
     link(token) {
-      const title = token.title ? ` title="${escapeHtml(token.title)}"` : ''
-      return `<a href="${escapeAddress(token.href)}"${title}${at(token)}>${this.parser.parseInline(token.tokens)}</a>`
+      const title = token.title ? ` title="${quotable(token.title)}"` : ''
+      const href = token.autolink ? escapeHtml(token.href) : quotable(token.href)
+      const label = token.autolink ? escapeHtml(token.text) : this.parser.parseInline(token.tokens)
+      return `<a href="${href}"${title}${at(token)}>${label}</a>`
     },
-    image: (token) => `<img src="${escapeAddress(token.href)}" alt="${escapeHtml(token.text)}"${at(token)}>`,
+    image(token) {
+      const alt = this.parser.parseInline(token.tokens, this.parser.textRenderer)
+      // An empty text cannot be told from a forgotten one here, so it is left out and found missing.
+      return `<img src="${quotable(token.href)}"${alt.trim() && ` alt="${quotable(alt)}"`}${at(token)}>`
+    },
     checkbox: ({ checked }) => (checked ? '[x] ' : '[ ] '),
     code: ({ text }) => `<pre><code>${escapeHtml(text)}</code></pre>\n`,
   },
@@ -33,14 +38,16 @@ const markdown = new Marked({
  * Never throws: what `marked` gives up on (nesting without end) is a problem at the beginning.
  */
 export function compileMarkdown(content: Protected): Compiled {
-  const html = toHtml(content.source)
-  const parsed = html === null ? TOO_DEEP : parseMarkup(html)
+  const html = NESTED.test(content.source) ? null : toHtml(content.source)
+  const parsed = html === null ? TOO_DEEP : parseMarkup(html, 'lenient')
   if ('message' in parsed) return { html: '', text: '', links: [], problems: [TOO_DEEP] }
   const nodes = placed(parsed, content)
   const { problems, links } = checkTree(nodes, content, HTML)
   return { html: serialize(nodes), text: htmlToText(nodes, content), links, problems }
 }
 
+/** Quotations in quotations, lists in lists: seen before `marked`, which takes seconds to give up on them. */
+const NESTED = /^(?:[ \t]*(?:>|[-*+][ \t]|\d{1,9}[.)][ \t])){41}/m
 const TOO_DEEP: Problem = { at: 0, message: 'lists or quotations are nested too deeply' }
 
 function toHtml(source: string): string | null {
@@ -70,7 +77,13 @@ function childrenOf(token: Token): Token[][] {
     const { header, rows } = token as Tokens.Table
     return [header, ...rows].flat().map((cell) => cell.tokens)
   }
-  return [token.type === 'list' ? (token as Tokens.List).items : (token.tokens ?? [])]
+  if (token.type === 'list') return [(token as Tokens.List).items]
+  return ['tokens' in token && token.tokens ? token.tokens : []]
+}
+
+/** For a quoted attribute; character references stay, since Markdown lets them stand in addresses and titles. */
+function quotable(text: string): string {
+  return text.replace(/["<>]/g, escapeHtml)
 }
 
 function at(token: Tokens.Link | Tokens.Image): string {

@@ -30,9 +30,12 @@ export function attribute(element: Element, name: string): string | undefined {
   return element.attributes.find((each) => each.name === name)?.value
 }
 
+/** What to do with `&foo;`: a mistake in markup that people write, plain text in what a compiler of ours made. */
+export type References = 'strict' | 'lenient'
+
 /** @returns the tree, or the first thing that is not well formed, with its offset. */
-export function parseMarkup(source: string): Node[] | MarkupError {
-  const tokens = tokenize(source)
+export function parseMarkup(source: string, references: References = 'strict'): Node[] | MarkupError {
+  const tokens = tokenize(source, references)
   if ('message' in tokens) return tokens
   const root: Node[] = []
   const open: Element[] = []
@@ -57,20 +60,20 @@ export function parseMarkup(source: string): Node[] | MarkupError {
 }
 
 /** Tags, texts and their offsets, without looking at nesting. Comments are dropped. */
-export function tokenize(source: string): MarkupToken[] | MarkupError {
+export function tokenize(source: string, references: References = 'strict'): MarkupToken[] | MarkupError {
   const tokens: MarkupToken[] = []
   let position = 0
   while (position < source.length) {
     const next = source.indexOf('<', position)
     const end = next === -1 ? source.length : next
     if (end > position) {
-      const text = decode(source.slice(position, end), position)
+      const text = decode(source.slice(position, end), position, references)
       if (typeof text !== 'string') return text
       tokens.push({ type: 'text', text, at: position })
     }
     position = end
     if (next === -1) break
-    const read = source.startsWith('<!--', position) ? readComment(source, position) : readTag(source, position, tokens)
+    const read = source.startsWith('<!--', position) ? readComment(source, position) : readTag(source, position, tokens, references)
     if (typeof read !== 'number') return read
     position = read
   }
@@ -82,7 +85,7 @@ function readComment(source: string, at: number): number | MarkupError {
   return end === -1 ? { at, message: 'the comment is not closed' } : end + 3
 }
 
-function readTag(source: string, at: number, tokens: MarkupToken[]): number | MarkupError {
+function readTag(source: string, at: number, tokens: MarkupToken[], references: References): number | MarkupError {
   const [, slash, name] = matchAt(TAG_NAME, source, at) ?? []
   if (name === undefined) return { at, message: noTag(source.slice(at, at + 9)) }
   const tag = name.toLowerCase()
@@ -90,7 +93,7 @@ function readTag(source: string, at: number, tokens: MarkupToken[]): number | Ma
   let position = TAG_NAME.lastIndex
   for (let match = matchAt(ATTRIBUTE, source, position); match; match = matchAt(ATTRIBUTE, source, position)) {
     const attributeName = (match[1] ?? '').toLowerCase()
-    const value = decode(match[2] ?? match[3] ?? '', position)
+    const value = decode(match[2] ?? match[3] ?? '', position, references)
     if (typeof value !== 'string') return value
     if (attributes.some((each) => each.name === attributeName)) {
       return { at: position, message: `<${tag}> has ${attributeName} twice` }
@@ -133,14 +136,14 @@ const NAMED: Record<string, string> = {
   auml: 'ä', Auml: 'Ä', ouml: 'ö', Ouml: 'Ö', aring: 'å', Aring: 'Å', uuml: 'ü', Uuml: 'Ü', eacute: 'é', szlig: 'ß',
 } // prettier-ignore
 
-function decode(text: string, at: number): string | MarkupError {
+function decode(text: string, at: number, references: References): string | MarkupError {
   if (!text.includes('&')) return text
   let problem: MarkupError | null = null
   const decoded = text.replace(REFERENCE, (reference: string, decimal?: string, hex?: string, name?: string, offset = 0) => {
     const code = decimal ? Number(decimal) : Number.parseInt(hex ?? '0', 16)
     const known = name ? Object.hasOwn(NAMED, name) && NAMED[name] : isCharacter(code) && String.fromCodePoint(code)
     if (known) return known
-    problem ??= { at: at + offset, message: `unknown character reference ${reference}; write the character itself` }
+    if (references === 'strict') problem ??= { at: at + offset, message: `unknown character reference ${reference}; write the character itself` }
     return reference
   })
   return problem ?? decoded

@@ -25,10 +25,10 @@ export const parseBusinessId = (input: unknown): BusinessIdResult => {
 
 const malformed = 'A business ID has seven digits, a hyphen and a check digit: write it as 1234567-8.'
 
-const checkDigit = (digits: string): string | null => {
-  const remainder = weights.reduce((sum, weight, place) => sum + weight * Number(digits[place]), 0) % 11
-  if (remainder === 1) return null
-  return String(remainder === 0 ? 0 : 11 - remainder)
+// A remainder of 1 gives 10, which no digit equals: such numbers are never handed out.
+const checkDigit = (digits: string): string => {
+  const sum = weights.reduce((total, weight, place) => total + weight * Number(digits[place]), 0)
+  return String((11 - (sum % 11)) % 11)
 }
 
 const refuse = (error: string): BusinessIdResult => ({ ok: false, error })

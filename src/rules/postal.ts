@@ -32,7 +32,6 @@ export const parsePostal = (input: unknown): PostalResult => {
 
 const readParts = (input: unknown): string[] | null => {
   if (typeof input === 'string') {
-    if (input.length > partLimit * 4) return null
     const parts = input.split('|')
     return parts.length === 2 ? ['', ...parts] : parts.length === 3 ? parts : null
   }
@@ -43,12 +42,14 @@ const readParts = (input: unknown): string[] | null => {
     : null
 }
 
-// Upper case first: it spells out what lower case leaves apart (ß and ss, the two small sigmas). Never by locale.
+// Through upper case, which spells out what lower case leaves apart (ß and ss, the two small sigmas); through lower case
+// before it, for the capital ẞ. Never by locale.
 const fold = (part: string): string =>
   part
     .normalize('NFKC')
     .replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ')
     .trim()
+    .toLowerCase()
     .toUpperCase()
     .toLowerCase()
     .normalize('NFKC')

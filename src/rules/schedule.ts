@@ -82,7 +82,7 @@ const readTime = (typed: unknown, zone: string | undefined): ReadTime => {
   const plain = local === undefined ? null : orNull(() => Temporal.PlainDateTime.from(local))
   if (plain === null)
     return { error: 'is not a time: write it as 2026-12-01T09:00, or with an offset as 2026-12-01T09:00+02:00' }
-  if (offset !== undefined) return { instant: Temporal.Instant.from(`${plain}${offset}`).epochMilliseconds }
+  if (offset !== undefined) return { instant: Temporal.Instant.from(plain.toString() + offset).epochMilliseconds }
   if (zone === undefined)
     return { error: 'is missing: a local time needs an IANA time zone such as Europe/Helsinki', needsZone: true }
   const first = plain.toZonedDateTime(zone, { disambiguation: 'earlier' })

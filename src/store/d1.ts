@@ -24,6 +24,7 @@ export function openD1(binding: Pick<D1Database, 'prepare' | 'batch'>): Store {
   return {
     db: new Kysely<Tables>({ dialect: reads((query) => prepare(query).all()) }),
     batch: async <const Q extends readonly Query[]>(queries: Q) => {
+      if (queries.length === 0) return [] as Rows<Q>
       const results = await binding.batch(queries.map((query) => prepare(compile(query))))
       return results.map((result) => result.results) as Rows<Q>
     },

@@ -6,7 +6,7 @@ import type { Store } from './store.ts'
 /** What the door reads about one claimed delivery, besides the lists that go with it. */
 export type Claimed = Pick<
   DeliveryRow,
-  'id' | 'mailing_id' | 'kind' | 'class' | 'topic' | 'contact_id' | 'language' | 'data' | 'attempts' | 'created_at'
+  'id' | 'mailing_id' | 'kind' | 'class' | 'topic' | 'contact_id' | 'language' | 'data' | 'attempts' | 'reason' | 'created_at'
 > & {
   lease: string
   address: string | null
@@ -47,7 +47,7 @@ export function gateFactQueries(store: Store, lease: string) {
   const { db } = store
   const keysOf = (column: string) => sql`${store.each(sql.ref(column))} as k`
   const claimed = sql<Claimed>`
-    select d.id, d.mailing_id, d.kind, d.class, d.topic, d.contact_id, d.language, d.data, d.attempts, d.created_at, d.lease,
+    select d.id, d.mailing_id, d.kind, d.class, d.topic, d.contact_id, d.language, d.data, d.attempts, d.reason, d.created_at, d.lease,
       coalesce(d.address, c.address) as address, c.strict, coalesce(d.keys, c.keys) as keys, c.name, c.title, c.phone,
       c.class as contact_class, c.language as contact_language, c.source as contact_source, c.restricted_at,
       coalesce(co.name, c.company_name) as company, co.address as company_address, co.business_id, t.purpose, u.id as staff,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { sql, type RawBuilder } from 'kysely'
 import type { Store } from './store.ts'
 import type { LedgerRow } from './tables.ts'
 
@@ -12,6 +13,15 @@ export function recordEvent(store: Store, { data, ...event }: LedgerEvent) {
     .values({ ...event, data: JSON.stringify(data), seq: null, hash: null })
     .onConflict((conflict) => conflict.doNothing())
     .returning('id')
+}
+
+/** An event that is only true if an earlier write of the same batch took place. */
+export function recordEventIf(store: Store, { data, ...e }: LedgerEvent, condition: RawBuilder<unknown>) {
+  return sql`
+    insert into ledger (id, at, event, subject, actor, data)
+    select ${e.id}, cast(${e.at} as bigint), ${e.event}, ${e.subject}, ${e.actor}, ${JSON.stringify(data)}
+    where ${condition}
+    on conflict do nothing`.compile(store.db)
 }
 
 /** Seals what is unsealed, in order of time, behind the last seal: seq and hash are written once. Two sealers collide on `seq`. */

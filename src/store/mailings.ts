@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
+import type { MailingTimes } from '../rules/mailing.ts'
 import type { Store } from './store.ts'
+import type { MailingRow } from './tables.ts'
 
 /** How many contacts are proposed in one batch: small enough that sign-ups keep their place in between. */
 const PROPOSED_AT_ONCE = 5000
@@ -128,4 +130,51 @@ export function holdMailing(store: Store, mailingId: string, reason: string, now
     .where('finished_at', 'is', null)
     .where('cancelled_at', 'is', null)
     .returning('id')
+}
+
+export async function mailingById(store: Store, id: string): Promise<MailingRow | null> {
+  return (await store.db.selectFrom('mailings').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
+}
+
+/** The times that a mailing's state is derived from (rules/mailing.ts). */
+export function timesOf(row: MailingRow): MailingTimes {
+  return {
+    createdAt: row.created_at,
+    scheduledAt: row.scheduled_at,
+    dueAt: row.due_at,
+    notAfter: row.not_after,
+    startedAt: row.started_at,
+    proposedAt: row.proposed_at,
+    pausedAt: row.paused_at,
+    pauseReason: row.pause_reason,
+    heldAt: row.held_at,
+    holdReason: row.hold_reason,
+    finishedAt: row.finished_at,
+    cancelledAt: row.cancelled_at,
+  }
+}
+
+export type MailingCounts = Record<'proposed' | 'queued' | 'sending' | 'sent' | 'skipped' | 'failed' | 'uncertain' | 'bounced', number>
+
+/** Live counts of mailings and why recipients were skipped, in two reads for any number of mailings. */
+export async function countsOf(store: Store, ids: readonly string[]) {
+  const rows = await store.db
+    .selectFrom('deliveries')
+    .select((e) => ['mailing_id', 'state', 'reason', e.cast<number>(e.fn.countAll(), 'integer').as('n'), e.cast<number>(e.fn.count('bounced_at'), 'integer').as('bounced')])
+    .where('mailing_id', 'in', ids)
+    .groupBy(['mailing_id', 'state', 'reason'])
+    .execute()
+  return new Map(
+    ids.map((id) => {
+      const counts: MailingCounts = { proposed: 0, queued: 0, sending: 0, sent: 0, skipped: 0, failed: 0, uncertain: 0, bounced: 0 }
+      const skippedBy: Record<string, number> = {}
+      for (const row of rows.filter((candidate) => candidate.mailing_id === id)) {
+        counts[row.state] += row.n
+        counts.proposed += row.n
+        counts.bounced += row.bounced
+        if (row.state === 'skipped') skippedBy[row.reason ?? 'unknown'] = (skippedBy[row.reason ?? 'unknown'] ?? 0) + row.n
+      }
+      return [id, { counts, skippedBy }] as const
+    }),
+  )
 }

@@ -32,7 +32,9 @@ export type Store = {
   each(json: Expression<unknown>): RawBuilder<{ value: string }>
   /**
    * Goes to the end of a select that chooses rows to claim: other claimers' rows are passed over where the engine can.
-   * That select names the claimed table alone in its `from`; others go into `exists (…)`, or their rows would be locked too.
+   * That select names the claimed table alone in its `from` (others go into `exists (…)`, or their rows would be locked too)
+   * and stands in `with chosen as (…)` before the update: PostgreSQL may run it several times inside `in (…)`, and then more
+   * rows are claimed than its limit says.
    */
   skipLocked: RawBuilder<unknown>
   /** What the engine adds to the portable schema: sealed ledger rows and bans stay. Run by `migrate`, safe twice. */

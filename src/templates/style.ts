@@ -85,10 +85,9 @@ nav,.links{display:flex;flex-wrap:wrap;align-items:center;gap:0 1.25rem}
 nav a,.links a{display:inline-flex;align-items:center;min-height:2.75rem}
 [aria-current]{color:var(--text);font-weight:600;text-decoration:none}
 main{background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding-block:1.5rem 2rem}
-h1,h2,h3{line-height:1.25;text-wrap:balance;hyphens:auto}
+h1,h2{line-height:1.25;text-wrap:balance;hyphens:auto}
 h1{font-size:1.625rem;margin:.25rem 0 1rem}
 h2{font-size:1.1875rem;margin:2rem 0 .5rem}
-h3{font-size:1.0625rem;margin:1rem 0 .25rem}
 p,ul,dl{margin:0 0 1rem;max-width:68ch}
 a{color:var(--link);text-underline-offset:.15em}
 section{border-top:1px solid var(--line);margin-top:2rem}
@@ -108,26 +107,28 @@ label,legend{font-weight:600;padding:0}
 .nb{white-space:nowrap}
 .field{margin:0 0 1.25rem}
 .hint{color:var(--soft);font-size:.9375rem;font-weight:400;margin:0}
-input,select,textarea,button,.button{font:inherit;color:inherit;min-height:2.75rem;border:1px solid var(--edge);border-radius:.375rem;background:var(--card);padding:.5rem .75rem}
+input,select,textarea,button{font:inherit;color:inherit;min-height:2.75rem;border:1px solid var(--edge);border-radius:.375rem;background:var(--card);padding:.5rem .75rem}
 input,select,textarea{display:block;width:100%;margin-top:.25rem}
 [aria-invalid]{border:2px solid var(--bad)}
 .tick{display:flex;gap:.75rem;align-items:flex-start;min-height:2.75rem;padding:.5rem 0;font-weight:400}
 .tick input{flex:none;width:1.5rem;height:1.5rem;min-height:0;margin:0;accent-color:var(--link)}
-button,.button{display:inline-block;font-weight:600;text-decoration:none;cursor:pointer;padding:.5rem 1.25rem;max-width:100%}
+button{font-weight:600;cursor:pointer;padding:.5rem 1.25rem;max-width:100%}
 button:hover,a:hover{text-decoration:underline;text-decoration-thickness:2px}
 .main{background:var(--brand);color:var(--ink);border-color:var(--rim)}
 .danger{border-color:var(--bad);color:var(--bad)}
 :focus-visible{outline:3px solid var(--link);outline-offset:2px}
 .v{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 table{border-collapse:collapse;width:100%;margin:0 0 1rem;font-size:.9375rem}
+body:has(table)>*{max-width:68rem}
 th,td{text-align:left;vertical-align:top;padding:.625rem 1rem .625rem 0;border-bottom:1px solid var(--line)}
 dt{color:var(--soft);font-size:.9375rem}
 dd{margin:0}
-@media(max-width:46rem){header,main,footer{padding-inline:1.25rem}main{border-width:1px 0;border-radius:0}main button{width:100%}thead{position:absolute;clip-path:inset(50%)}tr,td,th{display:block}tr{border-bottom:1px solid var(--line);padding:.5rem 0}td,tbody th{border:0;padding:.125rem 0;text-align:left}td[data-label]::before{content:attr(data-label);display:block;color:var(--soft);font-size:.875rem}}
+@media(max-width:46rem){header,main,footer{padding-inline:1.25rem}main{border-width:1px 0;border-radius:0}main button{width:100%}}
+@media(max-width:58rem){thead{position:absolute;clip-path:inset(50%)}tr,td,th{display:block}tr{border-bottom:1px solid var(--line);padding:.5rem 0}td,tbody th{border:0;padding:.125rem 0;text-align:left}td[data-label]::before{content:attr(data-label);display:block;color:var(--soft);font-size:.875rem}}
 `)
 
 const adminSheet = oneLine(`
-header,main{max-width:76rem}
+body>*{max-width:68rem}
 td{overflow-wrap:anywhere}
 .n{font-variant-numeric:tabular-nums;text-align:right}
 .counts{display:grid;grid-template-columns:repeat(auto-fill,minmax(7rem,1fr));gap:.5rem 1rem;max-width:none}
@@ -135,7 +136,7 @@ td{overflow-wrap:anywhere}
 progress{width:100%;height:.75rem;accent-color:var(--link)}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:.9375rem;margin:0 0 1rem}
 iframe{width:100%;height:36rem;border:1px solid var(--edge);background:#fff;color-scheme:light}
-@media(max-width:46rem){.n{text-align:left}}
+@media(max-width:58rem){.n{text-align:left}}
 `)
 
 function oneLine(css: string): string {

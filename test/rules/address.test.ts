@@ -108,6 +108,12 @@ describe('A3-8 the limits of an address', () => {
     expect(refusal(`a@${'ä'.repeat(60)}${'ö'.repeat(3)}.com`)).toMatch(/not valid/)
   })
 
+  it('A3-8 takes a domain of 253 characters and refuses 254', () => {
+    expect(parseDomain(domainOf(253), production)).toEqual({ ok: true, domain: domainOf(253) })
+    expect(parseDomain(domainOf(254), production).ok).toBe(false)
+    expect(refusal(`a@${domainOf(254)}`)).toMatch(/not valid/)
+  })
+
   it('refuses a megabyte for its length, before anything else of it is looked at', () => {
     expect(refusal(`${'é@'.repeat(500_000)}`)).toMatch(/too long/)
     expect(refusal(' '.repeat(1_000_000))).toMatch(/too long/)

@@ -16,7 +16,12 @@ const addresses: Record<Class, string> = {
   unknown: 'x@y.example',
 }
 
-const open = (recipientClass: Class, rule: Rule, namedWork: Policy = 'duty_evidence', change: Partial<PermissionFact> = {}) =>
+const open = (
+  recipientClass: Class,
+  rule: Rule,
+  namedWork: Policy = 'duty_evidence',
+  change: Partial<PermissionFact> = {},
+) =>
   mayReceive(
     newsletter({
       recipient: { class: recipientClass, address: addresses[recipientClass] },
@@ -36,9 +41,12 @@ describe('which rule opens which class of address', () => {
     ['B2-3', 'sole_trader', 'opt_out', ['consent', 'existing_customer']],
     ['B2-3', 'private', 'opt_out', ['consent', 'existing_customer']],
     ['B2-1', 'unknown', 'opt_out', ['consent', 'existing_customer']],
-  ] as [string, Class, Policy, Rule[]][])('%s %s under the policy %s is opened by %j', (_, recipientClass, policy, expected) => {
-    expect(rules.filter((rule) => open(recipientClass, rule, policy).allowed)).toEqual(expected)
-  })
+  ] as [string, Class, Policy, Rule[]][])(
+    '%s %s under the policy %s is opened by %j',
+    (_, recipientClass, policy, expected) => {
+      expect(rules.filter((rule) => open(recipientClass, rule, policy).allowed)).toEqual(expected)
+    },
+  )
 
   it.each(['role_work', 'named_work', 'sole_trader', 'private', 'unknown'] as Class[])(
     'B2-1 without a permission for the topic nothing opens %s',
@@ -49,7 +57,12 @@ describe('which rule opens which class of address', () => {
   )
 
   it('B2-5 a mailbox for invoices takes marketing by consent only', () => {
-    for (const address of ['laskut@yritys.example', 'Verkkolasku@yritys.example', 'invoices+2026@yritys.example', 'faktura@yritys.example']) {
+    for (const address of [
+      'laskut@yritys.example',
+      'Verkkolasku@yritys.example',
+      'invoices+2026@yritys.example',
+      'faktura@yritys.example',
+    ]) {
       const facts = (rule: Rule) =>
         newsletter({ recipient: { class: 'role_work', address }, permissions: [permission({ rule })] })
       expect(mayReceive(facts('legal_person'), NOW)).toMatchObject({ reason: 'invoice_address' })
@@ -72,7 +85,9 @@ describe('which rule opens which class of address', () => {
   })
 
   it('B2-5 a role address needs no evidence, only the right to forbid', () => {
-    expect(open('role_work', 'legal_person', 'duty_evidence', { evidence: false })).toMatchObject({ by: 'legal_person' })
+    expect(open('role_work', 'legal_person', 'duty_evidence', { evidence: false })).toMatchObject({
+      by: 'legal_person',
+    })
   })
 
   it('D-25 names the strongest open permission as evidence, whatever the order of rows', () => {

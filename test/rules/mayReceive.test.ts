@@ -52,29 +52,64 @@ describe('the classes of messages', () => {
   })
 
   it.each([
-    ['a domain ban stops the confirmation, which could lift nothing', confirmation({ bans: [ban({ kind: 'domain' })] }), 'banned'],
+    [
+      'a domain ban stops the confirmation, which could lift nothing',
+      confirmation({ bans: [ban({ kind: 'domain' })] }),
+      'banned',
+    ],
     ['a company ban stops the confirmation', confirmation({ bans: [ban({ kind: 'company' })] }), 'banned'],
-    ['a domain ban of another purpose does not', confirmation({ bans: [ban({ kind: 'domain', scope: 'purpose:surveys' })] }), 'allowed'],
-    ['a ban on another topic needs no neutral mail', confirmation({ bans: [ban({ scope: 'topic:price-list' })] }), 'allowed'],
-    ['a confirmation for several topics is neutral for a ban on any', confirmation({ bans: [ban({ scope: 'topic:price-list' })], message: { topic: null } }), 'allowed neutral'],
-    ['one that was outranked for this topic needs no neutral mail', confirmation({ bans: [ban({ at: NOW - 20 * DAY })], permissions: [permission()] }), 'allowed'],
-    ['a sign-up under a wide match of the address is asked neutrally', confirmation({ bans: [ban({ form: 'loose' })] }), 'allowed neutral'],
+    [
+      'a domain ban of another purpose does not',
+      confirmation({ bans: [ban({ kind: 'domain', scope: 'purpose:surveys' })] }),
+      'allowed',
+    ],
+    [
+      'a ban on another topic needs no neutral mail',
+      confirmation({ bans: [ban({ scope: 'topic:price-list' })] }),
+      'allowed',
+    ],
+    [
+      'a confirmation for several topics is neutral for a ban on any',
+      confirmation({ bans: [ban({ scope: 'topic:price-list' })], message: { topic: null } }),
+      'allowed neutral',
+    ],
+    [
+      'one that was outranked for this topic needs no neutral mail',
+      confirmation({ bans: [ban({ at: NOW - 20 * DAY })], permissions: [permission()] }),
+      'allowed',
+    ],
+    [
+      'a sign-up under a wide match of the address is asked neutrally',
+      confirmation({ bans: [ban({ form: 'loose' })] }),
+      'allowed neutral',
+    ],
     ['confirmations do not wait for ban sources', confirmation({ sources: stale }), 'allowed'],
-    ['a restricted person gets no confirmation either', confirmation({ recipient: { restrictedAt: NOW } }), 'restricted'],
+    [
+      'a restricted person gets no confirmation either',
+      confirmation({ recipient: { restrictedAt: NOW } }),
+      'restricted',
+    ],
     ['a dead address gets none', confirmation({ recipient: { deadAt: NOW } }), 'dead_address'],
     ['an address that nobody reads gets none', confirmation({ recipient: { neverMailed: true } }), 'never_mailed'],
-    ['a confirmation never merges a field of a purpose that does not hold it', confirmation({ message: { mergedFields: ['company'] } }), 'field_not_allowed'],
+    [
+      'a confirmation never merges a field of a purpose that does not hold it',
+      confirmation({ message: { mergedFields: ['company'] } }),
+      'field_not_allowed',
+    ],
   ])('D-14 %s', (_, facts, expected) => {
     expect(reasonOf(facts)).toBe(expected)
   })
 
-  it.each(['manage_link', 'ban_notice'] as const)('D-14 %s goes to a banned person who waits for it, and to nobody who said no contact', (kind) => {
-    const message = { kind, topic: null, purpose: null } as const
-    expect(reasonOf(confirmation({ message, bans: [ban(), ban({ id: '2', kind: 'domain' })] }))).toBe('allowed')
-    expect(reasonOf(confirmation({ message, bans: [ban({ scope: 'no_contact' })] }))).toBe('no_contact')
-    expect(reasonOf(confirmation({ message, bans: [ban({ reason: 'complaint' })] }))).toBe('complaint')
-    expect(reasonOf(confirmation({ message: { ...message, askedNow: false } }))).toBe('unknown')
-  })
+  it.each(['manage_link', 'ban_notice'] as const)(
+    'D-14 %s goes to a banned person who waits for it, and to nobody who said no contact',
+    (kind) => {
+      const message = { kind, topic: null, purpose: null } as const
+      expect(reasonOf(confirmation({ message, bans: [ban(), ban({ id: '2', kind: 'domain' })] }))).toBe('allowed')
+      expect(reasonOf(confirmation({ message, bans: [ban({ scope: 'no_contact' })] }))).toBe('no_contact')
+      expect(reasonOf(confirmation({ message, bans: [ban({ reason: 'complaint' })] }))).toBe('complaint')
+      expect(reasonOf(confirmation({ message: { ...message, askedNow: false } }))).toBe('unknown')
+    },
+  )
 })
 
 describe('staff mail', () => {
@@ -87,15 +122,27 @@ describe('staff mail', () => {
     ['a domain ban stops a test send', testSend({ bans: [ban({ kind: 'domain' })] }), 'banned'],
     ['a company ban stops a test send', testSend({ bans: [ban({ kind: 'company' })] }), 'banned'],
     ['an external ban stops a test send', testSend({ bans: [ban({ external: true })] }), 'banned'],
-    ['a test send merges only what its purpose allows', testSend({ message: { mergedFields: ['photo'] } }), 'field_not_allowed'],
+    [
+      'a test send merges only what its purpose allows',
+      testSend({ message: { mergedFields: ['photo'] } }),
+      'field_not_allowed',
+    ],
     ['a stale ban source does not stop a test send', testSend({ sources: stale }), 'allowed'],
     ['a sign-in link goes to staff, banned or not', staffMail('sign_in', { bans: [ban()] }), 'allowed'],
     ['a sign-in link goes to nobody else', staffMail('sign_in', { recipient: { staff: false } }), 'not_staff'],
     ['the kill switch stops a sign-in link', staffMail('sign_in', { hold: killSwitch }), 'held'],
     ['a forwarded enquiry goes to staff', staffMail('enquiry'), 'allowed'],
     ['the kill switch stops a forwarded enquiry', staffMail('enquiry', { hold: killSwitch }), 'held'],
-    ['an alert passes the kill switch and every ban', staffMail('alert', { hold: killSwitch, bans: [ban({ scope: 'no_contact' })] }), 'allowed'],
-    ['an alert passes to an address that is never mailed otherwise', staffMail('alert', { recipient: { neverMailed: true } }), 'allowed'],
+    [
+      'an alert passes the kill switch and every ban',
+      staffMail('alert', { hold: killSwitch, bans: [ban({ scope: 'no_contact' })] }),
+      'allowed',
+    ],
+    [
+      'an alert passes to an address that is never mailed otherwise',
+      staffMail('alert', { recipient: { neverMailed: true } }),
+      'allowed',
+    ],
     ['an alert goes to staff only', staffMail('alert', { recipient: { staff: false } }), 'not_staff'],
   ])('P07 %s', (_, facts, expected) => {
     expect(reasonOf(facts)).toBe(expected)
@@ -114,27 +161,43 @@ describe('D-16 the order of questions', () => {
     ['frequency_cap', { frequency: { sentInWindow: 3, cap: 3 } }],
   ]
 
-  it.each(everythingWrong.map(([reason], i) => [reason, i] as const))('D-16 names %s while everything after it is wrong too', (reason, i) => {
-    const wrong = everythingWrong.slice(i).map(([, change]) => change ?? {})
-    const facts = newsletter({
-      ...Object.assign({}, ...wrong),
-      recipient: Object.assign({}, ...wrong.map((change) => change.recipient)),
-    })
-    expect(reasonOf(facts)).toBe(reason)
-  })
+  it.each(everythingWrong.map(([reason], i) => [reason, i] as const))(
+    'D-16 names %s while everything after it is wrong too',
+    (reason, i) => {
+      const wrong = everythingWrong.slice(i).map(([, change]) => change ?? {})
+      const facts = newsletter({
+        ...Object.assign({}, ...wrong),
+        recipient: Object.assign({}, ...wrong.map((change) => change.recipient)),
+      })
+      expect(reasonOf(facts)).toBe(reason)
+    },
+  )
 
   it('D-16 names the ban before the complaint of another hit, and no_contact before both', () => {
     const bans = [ban({ id: 'c', reason: 'complaint' }), ban({ id: 'b' }), ban({ id: 'n', scope: 'no_contact' })]
     expect(mayReceive(newsletter({ bans }), NOW)).toEqual({ allowed: false, reason: 'no_contact', detail: 'n' })
-    expect(mayReceive(newsletter({ bans: bans.toReversed() }), NOW)).toEqual({ allowed: false, reason: 'no_contact', detail: 'n' })
+    expect(mayReceive(newsletter({ bans: bans.toReversed() }), NOW)).toEqual({
+      allowed: false,
+      reason: 'no_contact',
+      detail: 'n',
+    })
   })
 
   it('D-16 lets a newsletter through when nothing is wrong and names the rule and the permission', () => {
-    expect(mayReceive(newsletter(), NOW)).toEqual({ allowed: true, by: 'consent', evidence: 'permission-1', neutral: false })
+    expect(mayReceive(newsletter(), NOW)).toEqual({
+      allowed: true,
+      by: 'consent',
+      evidence: 'permission-1',
+      neutral: false,
+    })
   })
 
   it('P08 names the stale sources, and does not ask about those that are not required', () => {
-    const sources = [...stale, { name: 'robinson', required: true, fresh: false }, { name: 'old', required: false, fresh: false }]
+    const sources = [
+      ...stale,
+      { name: 'robinson', required: true, fresh: false },
+      { name: 'old', required: false, fresh: false },
+    ]
     expect(mayReceive(newsletter({ sources }), NOW)).toMatchObject({ reason: 'source_stale', detail: 'crm, robinson' })
     expect(reasonOf(newsletter({ sources: [{ name: 'old', required: false, fresh: false }] }))).toBe('allowed')
   })
@@ -144,15 +207,31 @@ describe('the reach of a ban', () => {
   it.each([
     ['all marketing stops a survey', survey({ bans: [ban()] }), 'banned'],
     ['the purpose of surveys stops a survey', survey({ bans: [ban({ scope: 'purpose:surveys' })] }), 'banned'],
-    ['the purpose of direct marketing leaves surveys alone', survey({ bans: [ban({ scope: 'purpose:direct_marketing' })] }), 'allowed'],
-    ['the purpose of direct marketing stops a newsletter', newsletter({ bans: [ban({ scope: 'purpose:direct_marketing' })] }), 'banned'],
-    ['the purpose of surveys leaves newsletters alone', newsletter({ bans: [ban({ scope: 'purpose:surveys' })] }), 'allowed'],
+    [
+      'the purpose of direct marketing leaves surveys alone',
+      survey({ bans: [ban({ scope: 'purpose:direct_marketing' })] }),
+      'allowed',
+    ],
+    [
+      'the purpose of direct marketing stops a newsletter',
+      newsletter({ bans: [ban({ scope: 'purpose:direct_marketing' })] }),
+      'banned',
+    ],
+    [
+      'the purpose of surveys leaves newsletters alone',
+      newsletter({ bans: [ban({ scope: 'purpose:surveys' })] }),
+      'allowed',
+    ],
     ['another topic leaves this one alone', newsletter({ bans: [ban({ scope: 'topic:price-list' })] }), 'allowed'],
     ['a domain ban stops its people', newsletter({ bans: [ban({ kind: 'domain' })] }), 'banned'],
     ['a company ban stops its people', newsletter({ bans: [ban({ kind: 'company' })] }), 'banned'],
     ['a phone ban reaches calls only', newsletter({ bans: [ban({ kind: 'phone' })] }), 'allowed'],
     ['a postal ban reaches letters only', newsletter({ bans: [ban({ kind: 'postal' })] }), 'allowed'],
-    ['a complaint of any scope stops everything', receipt({ bans: [ban({ scope: 'topic:newsletter', reason: 'Complaint' })] }), 'complaint'],
+    [
+      'a complaint of any scope stops everything',
+      receipt({ bans: [ban({ scope: 'topic:newsletter', reason: 'Complaint' })] }),
+      'complaint',
+    ],
     ['a scope that nobody knows stops', newsletter({ bans: [ban({ scope: 'purpose:horoscopes' })] }), 'unknown'],
     ['a scope that nobody knows stops service mail too', receipt({ bans: [ban({ scope: '' })] }), 'unknown'],
   ])('P07 %s', (_, facts, expected) => {
@@ -160,7 +239,10 @@ describe('the reach of a ban', () => {
   })
 
   it('D-3 a wide match of the address stops and says that it was one', () => {
-    expect(mayReceive(newsletter({ bans: [ban({ form: 'loose' })] }), NOW)).toMatchObject({ reason: 'loose_match', detail: 'ban-1' })
+    expect(mayReceive(newsletter({ bans: [ban({ form: 'loose' })] }), NOW)).toMatchObject({
+      reason: 'loose_match',
+      detail: 'ban-1',
+    })
     expect(reasonOf(newsletter({ bans: [ban({ form: 'loose' }), ban()] }))).toBe('banned')
   })
 })
@@ -170,22 +252,70 @@ describe('coming back', () => {
 
   it.each([
     ['a consent confirmed after the ban opens its topic', newsletter({ bans: [ban({ at: earlier })] }), 'allowed'],
-    ['also after a ban on the topic', newsletter({ bans: [ban({ at: earlier, scope: 'topic:newsletter' })] }), 'allowed'],
-    ['also after a ban on the purpose', newsletter({ bans: [ban({ at: earlier, scope: 'purpose:direct_marketing' })] }), 'allowed'],
+    [
+      'also after a ban on the topic',
+      newsletter({ bans: [ban({ at: earlier, scope: 'topic:newsletter' })] }),
+      'allowed',
+    ],
+    [
+      'also after a ban on the purpose',
+      newsletter({ bans: [ban({ at: earlier, scope: 'purpose:direct_marketing' })] }),
+      'allowed',
+    ],
     ['also after a wide match', newsletter({ bans: [ban({ at: earlier, form: 'loose' })] }), 'allowed'],
-    ['also after an entry of an external register', newsletter({ bans: [ban({ at: earlier, external: true })] }), 'allowed'],
+    [
+      'also after an entry of an external register',
+      newsletter({ bans: [ban({ at: earlier, external: true })] }),
+      'allowed',
+    ],
     ['not a consent confirmed before the ban', newsletter({ bans: [ban()] }), 'banned'],
     ['not a consent confirmed in the same millisecond', newsletter({ bans: [ban({ at: NOW - 10 * DAY })] }), 'banned'],
-    ['not for another topic', newsletter({ bans: [ban({ at: earlier })], permissions: [permission(), permission({ topic: 'price-list' })], message: { topic: 'price-list', purpose: 'price_list' } }), 'allowed'],
-    ['not when the consent is for another topic', newsletter({ bans: [ban({ at: earlier })], permissions: [permission({ topic: 'price-list' })] }), 'banned'],
-    ['not when the consent is for letters', newsletter({ bans: [ban({ at: earlier })], permissions: [permission({ channel: 'post' })] }), 'banned'],
-    ['not when the consent was withdrawn again', newsletter({ bans: [ban({ at: earlier })], permissions: [permission({ withdrawnAt: NOW })] }), 'banned'],
-    ['not when the consent ran out', newsletter({ bans: [ban({ at: earlier })], permissions: [permission({ expiresAt: NOW })] }), 'banned'],
-    ['not by another rule than consent', newsletter({ bans: [ban({ at: earlier })], permissions: [permission({ rule: 'existing_customer' })] }), 'banned'],
-    ['not by a consent that an import or the API brought', newsletter({ bans: [ban({ at: earlier })], permissions: [permission({ confirmedByPerson: false })] }), 'banned'],
+    [
+      'not for another topic',
+      newsletter({
+        bans: [ban({ at: earlier })],
+        permissions: [permission(), permission({ topic: 'price-list' })],
+        message: { topic: 'price-list', purpose: 'price_list' },
+      }),
+      'allowed',
+    ],
+    [
+      'not when the consent is for another topic',
+      newsletter({ bans: [ban({ at: earlier })], permissions: [permission({ topic: 'price-list' })] }),
+      'banned',
+    ],
+    [
+      'not when the consent is for letters',
+      newsletter({ bans: [ban({ at: earlier })], permissions: [permission({ channel: 'post' })] }),
+      'banned',
+    ],
+    [
+      'not when the consent was withdrawn again',
+      newsletter({ bans: [ban({ at: earlier })], permissions: [permission({ withdrawnAt: NOW })] }),
+      'banned',
+    ],
+    [
+      'not when the consent ran out',
+      newsletter({ bans: [ban({ at: earlier })], permissions: [permission({ expiresAt: NOW })] }),
+      'banned',
+    ],
+    [
+      'not by another rule than consent',
+      newsletter({ bans: [ban({ at: earlier })], permissions: [permission({ rule: 'existing_customer' })] }),
+      'banned',
+    ],
+    [
+      'not by a consent that an import or the API brought',
+      newsletter({ bans: [ban({ at: earlier })], permissions: [permission({ confirmedByPerson: false })] }),
+      'banned',
+    ],
     ['not after a domain ban', newsletter({ bans: [ban({ at: earlier, kind: 'domain' })] }), 'banned'],
     ['not after a company ban', newsletter({ bans: [ban({ at: earlier, kind: 'company' })] }), 'banned'],
-    ['not after a domain entry of an external register', newsletter({ bans: [ban({ at: earlier, kind: 'domain', external: true })] }), 'external_ban'],
+    [
+      'not after a domain entry of an external register',
+      newsletter({ bans: [ban({ at: earlier, kind: 'domain', external: true })] }),
+      'external_ban',
+    ],
     ['not after a complaint', newsletter({ bans: [ban({ at: earlier, reason: 'complaint' })] }), 'complaint'],
     ['not after no_contact', newsletter({ bans: [ban({ at: earlier, scope: 'no_contact' })] }), 'no_contact'],
   ])('P09 %s', (_, facts, expected) => {
@@ -194,9 +324,17 @@ describe('coming back', () => {
 
   it.each([
     ['a consent confirmed later opens a topic that the person left', permission({ id: 'new' }), 'allowed'],
-    ['a consent confirmed before the withdrawal does not', permission({ id: 'new', confirmedAt: earlier }), 'unsubscribed'],
+    [
+      'a consent confirmed before the withdrawal does not',
+      permission({ id: 'new', confirmedAt: earlier }),
+      'unsubscribed',
+    ],
     ['an import does not', permission({ id: 'new', confirmedByPerson: false }), 'unsubscribed'],
-    ['evidence of duties does not', permission({ id: 'new', rule: 'duty_evidence', confirmedByPerson: false }), 'unsubscribed'],
+    [
+      'evidence of duties does not',
+      permission({ id: 'new', rule: 'duty_evidence', confirmedByPerson: false }),
+      'unsubscribed',
+    ],
     ['a request that is not confirmed does not', permission({ id: 'new', confirmedAt: null }), 'unsubscribed'],
   ])('P09 %s', (_, later, expected) => {
     const left = permission({ confirmedAt: NOW - 90 * DAY, withdrawnAt: NOW - 15 * DAY })
@@ -211,22 +349,62 @@ describe('the rest of the questions', () => {
     ['D-19 an address without a contact gets no mailing', newsletter({ recipient: { exists: false } }), 'erased'],
     ['D-19 a contact without an address gets nothing', newsletter({ recipient: { address: null } }), 'unknown'],
     ['D-19 an unparsable address gets nothing', newsletter({ recipient: { address: 'matti' } }), 'unknown'],
-    ['D-19 two addresses in one get nothing', newsletter({ recipient: { address: 'a@yritys.example,b@yritys.example' } }), 'unknown'],
-    ['D-19 a line break in the address gets nothing', receipt({ recipient: { address: 'a@yritys.example\r\nBcc: b@yritys.example' } }), 'unknown'],
+    [
+      'D-19 two addresses in one get nothing',
+      newsletter({ recipient: { address: 'a@yritys.example,b@yritys.example' } }),
+      'unknown',
+    ],
+    [
+      'D-19 a line break in the address gets nothing',
+      receipt({ recipient: { address: 'a@yritys.example\r\nBcc: b@yritys.example' } }),
+      'unknown',
+    ],
     ['D-19 a mailing without a topic is not sent', newsletter({ message: { topic: null } }), 'unknown'],
     ['D-19 a mailing without a purpose is not sent', newsletter({ message: { purpose: null } }), 'unknown'],
     ['A1-15 a mailing cannot pass as service mail', newsletter({ message: { class: 'service' } }), 'unknown'],
-    ['A1-15 a receipt cannot pass as staff mail', receipt({ message: { class: 'staff' }, recipient: { staff: true } }), 'unknown'],
-    ['A9-8 a confirmation that nobody asked for is not sent', confirmation({ message: { askedNow: false } }), 'unknown'],
+    [
+      'A1-15 a receipt cannot pass as staff mail',
+      receipt({ message: { class: 'staff' }, recipient: { staff: true } }),
+      'unknown',
+    ],
+    [
+      'A9-8 a confirmation that nobody asked for is not sent',
+      confirmation({ message: { askedNow: false } }),
+      'unknown',
+    ],
     ['A11-4 a dead address gets no receipt', receipt({ recipient: { deadAt: NOW } }), 'dead_address'],
     ['B1-16 a restricted person gets no receipt', receipt({ recipient: { restrictedAt: 0 } }), 'restricted'],
-    ['B1-8 an expired consent is over', newsletter({ permissions: [permission({ expiresAt: NOW })] }), 'consent_expired'],
-    ['B1-8 a consent without an end is over after 24 months', newsletter({ permissions: [permission({ confirmedAt: NOW - 731 * DAY })] }), 'consent_expired'],
-    ['B1-2 a purpose that rests on a contract carries no marketing', newsletter({ message: { purpose: 'customer_relationship' } }), 'no_basis'],
-    ['B1-2 a purpose that rests on consent carries it with consent', newsletter({ message: { purpose: 'customer_photos' } }), 'allowed'],
-    ['B1-2 and with nothing less', newsletter({ message: { purpose: 'customer_photos' }, permissions: [permission({ rule: 'existing_customer' })] }), 'no_basis'],
+    [
+      'B1-8 an expired consent is over',
+      newsletter({ permissions: [permission({ expiresAt: NOW })] }),
+      'consent_expired',
+    ],
+    [
+      'B1-8 a consent without an end is over after 24 months',
+      newsletter({ permissions: [permission({ confirmedAt: NOW - 731 * DAY })] }),
+      'consent_expired',
+    ],
+    [
+      'B1-2 a purpose that rests on a contract carries no marketing',
+      newsletter({ message: { purpose: 'customer_relationship' } }),
+      'no_basis',
+    ],
+    [
+      'B1-2 a purpose that rests on consent carries it with consent',
+      newsletter({ message: { purpose: 'customer_photos' } }),
+      'allowed',
+    ],
+    [
+      'B1-2 and with nothing less',
+      newsletter({ message: { purpose: 'customer_photos' }, permissions: [permission({ rule: 'existing_customer' })] }),
+      'no_basis',
+    ],
     ['the cap on frequency is off by default', newsletter({ frequency: { sentInWindow: 99, cap: null } }), 'allowed'],
-    ['the cap on frequency lets the last one through', newsletter({ frequency: { sentInWindow: 2, cap: 3 } }), 'allowed'],
+    [
+      'the cap on frequency lets the last one through',
+      newsletter({ frequency: { sentInWindow: 2, cap: 3 } }),
+      'allowed',
+    ],
   ])('%s', (_, facts, expected) => {
     expect(reasonOf(facts)).toBe(expected)
   })

@@ -14,7 +14,7 @@ describe('D-11 the key of a phone number', () => {
     '040–123–4567',
     'tel:+358401234567',
     'tel:040-1234567;ext=12',
-    '\u202a+358 40\u00a0123\u200b4567\u202c',
+    '\u202a+358 40\u00a0123\u200b45\u200e67\u202c',
     '358401234567',
   ])('D-11 %j is +358401234567', (typed) => {
     expect(parsePhone(typed)).toEqual({ ok: true, e164: '+358401234567' })

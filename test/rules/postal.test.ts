@@ -30,6 +30,7 @@ describe('D-12 the keys of a postal address', () => {
     ['Kauppatori', 'kauppatori'],
     ['Große Straße 5', 'grosse strasse 5'],
     ['GROSSE STRASSE 5', 'grosse strasse 5'],
+    ['GROẞE STRAẞE 5', 'grosse strasse 5'],
     ['1', '1'],
   ])('D-12 street and number of %j are %j', (street, key) => {
     expect(parsePostal({ street, postcode: '00100' })).toMatchObject({ postal: { strict: `${key}|00100` } })

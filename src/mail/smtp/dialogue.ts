@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
 import type { Message, Receipt, Stage } from '../message.ts'
+import { finalDot, writeBody } from './body.ts'
 import type { Session } from './open.ts'
 import { cleanReply, makeReplyReader, refusal, refusedByUs } from './reply.ts'
 import type { Reply } from './reply.ts'
@@ -29,10 +30,6 @@ export type Dialogue = {
 /** A command whose reply is still to come; `void` is a lone dot that ends a message nobody takes. */
 type Awaited = 'mail' | 'rcpt' | 'data' | 'dot' | 'void' | 'rset'
 
-/** Bytes written before the socket has to say that it wants more. */
-const CHUNK = 65_536
-const ending = Buffer.from('.\r\n', 'latin1')
-
 /**
  * One connection's dialogue. With PIPELINING (RFC 2920) the envelope of the next message travels behind the end of the
  * previous one, and only the body waits for its 354; without it every command waits for its reply.
@@ -53,12 +50,12 @@ export function makeDialogue(session: Session, crew: Crew, patience: { reply: nu
   /** Its final dot is written, its reply is not here. */
   let dotted: Job | null = null
   let over = false
-  /** The peer said 421: nothing new begins here. */
-  let closing = false
+  /** Why nothing new begins here. */
+  let closing: string | null = null
+  /** Ticks since the last reply, or since the socket last took all that was written. */
   let quiet = 0
 
   socket.on('data', (chunk: Uint8Array) => {
-    quiet = 0
     replies.push(chunk)
     while (!over) {
       const reply = replies.next()
@@ -68,6 +65,7 @@ export function makeDialogue(session: Session, crew: Crew, patience: { reply: nu
     }
     if (isIdle()) socket.unref()
   })
+  socket.on('drain', () => (quiet = 0))
   socket.on('error', (error: Error) => cut(error.message))
   socket.on('end', () => cut('the peer closed the connection'))
   socket.on('close', () => cut('the connection was closed'))
@@ -93,7 +91,7 @@ export function makeDialogue(session: Session, crew: Crew, patience: { reply: nu
 
   /** Begins the next envelope if the wire is free for one. */
   function proceed() {
-    if (over || closing || current !== null || (awaited.length > 0 && !pipelining)) return
+    if (over || closing !== null || current !== null || (awaited.length > 0 && !pipelining)) return
     const job = crew.next(session)
     if (!job) return
     if (awaited.length === 0) {
@@ -125,14 +123,17 @@ export function makeDialogue(session: Session, crew: Crew, patience: { reply: nu
 
   function take(reply: Reply) {
     const verb = awaited.shift()
-    closing = reply.code === 421
+    quiet = 0
+    if (reply.code === 421) closing = 'the peer closes the connection (421)'
+    // What is here before the next command was written cannot be its answer.
+    else if (awaited.length === 0 && replies.unread()) closing = 'the peer answered out of turn'
     if (!verb) return cut(`the peer answered out of turn: ${reply.code} ${reply.text}`)
     if (verb === 'dot') takeVerdict(reply)
     else if (verb === 'mail' || verb === 'rcpt') takeEnvelope(verb, reply)
     else if (verb === 'data') takeGo(reply)
     else if (verb === 'rset' && !isGood(reply)) cut(`the peer could not start afresh: ${reply.code} ${reply.text}`)
     else proceed()
-    if (closing) cut('the peer closes the connection (421)')
+    if (closing !== null) cut(closing)
   }
 
   function takeEnvelope(verb: 'mail' | 'rcpt', reply: Reply) {
@@ -152,15 +153,16 @@ export function makeDialogue(session: Session, crew: Crew, patience: { reply: nu
       if (refusedAt === null) settleRefused('data', reply)
       return startAfresh()
     }
+    if (closing !== null) return
     if (reply.code !== 354) return cut(`unexpected answer to data: ${reply.code} ${reply.text}`)
-    if (refusedAt === null) return writeBody()
+    if (refusedAt === null && current) return sendBody(current)
     // A peer that asks for the body of a message without recipient gets an empty one, which reaches nobody. One that
     // refused the sender but perhaps took the recipient might deliver that, so there the connection goes.
     if (refusedAt === 'mail') return cut('the peer asked for a message it had refused')
     current = null
     awaited.push('void')
     socket.cork()
-    socket.write(ending)
+    socket.write(finalDot)
     proceed()
     socket.uncork()
   }
@@ -179,36 +181,14 @@ export function makeDialogue(session: Session, crew: Crew, patience: { reply: nu
     socket.uncork()
   }
 
-  /**
-   * Writes the body in portions, each when the socket has room; the last portion carries the final dot and, with
-   * PIPELINING, the next envelope.
-   */
-  function writeBody(index = 0, offset = 0) {
-    if (over || !current) return
-    quiet = 0
-    socket.cork()
-    for (let room = CHUNK; room > 0; ) {
-      const segment = current.message.segments[index]
-      if (!segment) {
-        socket.write(ending)
-        awaited.push('dot')
-        dotted = current
-        current = null
-        proceed()
-        return socket.uncork()
-      }
-      const portion = offset === 0 && segment.length <= room ? segment : segment.subarray(offset, offset + room)
-      if (portion.length > 0) socket.write(portion)
-      room -= portion.length
-      offset += portion.length
-      if (offset === segment.length) {
-        index++
-        offset = 0
-      }
-    }
-    socket.uncork()
-    if (socket.writableNeedDrain) socket.once('drain', () => writeBody(index, offset))
-    else writeBody(index, offset)
+  /** The final dot goes out with the last portion of the body and, with PIPELINING, the next envelope behind it. */
+  function sendBody(job: Job) {
+    writeBody(socket, job.message.segments, () => {
+      awaited.push('dot')
+      dotted = job
+      current = null
+      proceed()
+    })
   }
 
   function takeVerdict(reply: Reply) {

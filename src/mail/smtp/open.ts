@@ -59,7 +59,7 @@ export function openSession(relay: Relay, options: OpenOptions): Promise<Session
       secure: relay.tls === 'wrapped',
       requireTLS: relay.tls === 'starttls',
       ignoreTLS: relay.tls === 'none',
-      name: options.clientName,
+      name: greetingName(options.clientName),
       connectionTimeout: timeouts.connect,
       greetingTimeout: timeouts.greeting,
       dnsTimeout: timeouts.dns,
@@ -114,6 +114,12 @@ export function openSession(relay: Relay, options: OpenOptions): Promise<Session
       signal.removeEventListener('abort', stop)
     }
   })
+}
+
+/** An address literal where there is no name (RFC 5321 §4.1.3); IPv6 comes in brackets from a URL. */
+function greetingName(name: string) {
+  if (/^\d{1,3}(\.\d{1,3}){3}$/.test(name)) return `[${name}]`
+  return name.replace(/^\[(?!IPv6:)/i, '[IPv6:')
 }
 
 function silentExcept(warn: (entry: object) => void) {

@@ -26,7 +26,12 @@ export function makeReplyReader() {
 
   return {
     push(chunk: Uint8Array) {
-      pending += Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).latin1Slice()
+      pending += Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1')
+    },
+
+    /** Something came that was not handed out yet. */
+    unread() {
+      return pending !== '' || lines.length > 0
     },
 
     /** The next complete reply; null when more has to come first. */

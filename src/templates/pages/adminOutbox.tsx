@@ -129,7 +129,7 @@ export const OutboxMessage = (
 /** Web addresses in a text become links; nothing else does. */
 const Linked = ({ text }: { text: string }) => (
   <>
-    {text.split(/(https?:\/\/[^\s<>"]+)/).map((part, at) =>
+    {text.split(/(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]'])/).map((part, at) =>
       at % 2 === 1 ? (
         <a href={part} rel="noreferrer">
           {part}

@@ -36,16 +36,10 @@ export function standardField(name: keyof typeof standard | 'language', lang: La
   return { name, label, required, kind: 'select', choices }
 }
 
+type Shown = { lang: Language; fields: readonly Field[]; problems: readonly Problem[] }
+
 /** Says first what is wrong, with a link to each field; it takes the focus, so that nobody has to look for it. */
-export const Problems = ({
-  lang,
-  fields,
-  problems,
-}: {
-  lang: Language
-  fields: readonly Field[]
-  problems: readonly Problem[]
-}) =>
+export const Problems = ({ lang, fields, problems }: Shown) =>
   problems.length > 0 ? (
     <div class="note bad" role="alert" tabindex={-1} autofocus>
       <h2>{words[lang].form.problems}</h2>
@@ -59,25 +53,12 @@ export const Problems = ({
   ) : null
 
 /** All fields in their order, with what was posted and what was wrong with it. */
-export const Fields = (props: {
-  lang: Language
-  fields: readonly Field[]
-  values: Values
-  problems: readonly Problem[]
-}) => (
+export const Fields = ({ lang, fields, problems, values }: Shown & { values: Values }) => (
   <>
-    {props.fields.map((field) => {
-      const message = props.problems.find(({ path }) => path === field.name)?.message
-      const value = Object.hasOwn(props.values, field.name) ? props.values[field.name] : undefined
-      return (
-        <OneField
-          lang={props.lang}
-          field={field}
-          id={idOf(props.fields, field.name)}
-          message={message}
-          value={text(value)}
-        />
-      )
+    {fields.map((field) => {
+      const message = problems.find(({ path }) => path === field.name)?.message
+      const value = Object.hasOwn(values, field.name) ? values[field.name] : undefined
+      return <OneField lang={lang} field={field} id={idOf(fields, field.name)} message={message} value={text(value)} />
     })}
   </>
 )
@@ -100,8 +81,12 @@ const OneField = ({ lang, field, id, message, value }: OneFieldProps) => {
     'aria-invalid': message ? 'true' : undefined,
     'aria-describedby': describedBy || undefined,
   }
-  const label =
-    field.required || field.kind === 'checkbox' ? field.label : `${field.label} ${words[lang].form.optional}`
+  const label = (
+    <>
+      {field.label}
+      {field.required || field.kind === 'checkbox' ? null : <span class="hint"> {words[lang].form.optional}</span>}
+    </>
+  )
   const notes = (
     <>
       {field.hint ? <p class="hint" id={`${id}-hint`} children={field.hint} /> : null}
