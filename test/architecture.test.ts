@@ -28,10 +28,11 @@ describe('the house', () => {
   })
 
   it('leaves nothing for later: no note of work to be done stands in the code', () => {
-    const note = new RegExp(`\\b(${['TO' + 'DO', 'FIX' + 'ME', 'XX' + 'X', 'HA' + 'CK'].join('|')})\\b`)
-    const files = ['src', 'test', 'migrations', 'bench', 'bin'].flatMap((folder) =>
-      filesIn(folder, /\.(tsx?|js|sql|mjml)$/),
+    const note = new RegExp(
+      `(//|/\\*|^\\s*\\*|--).*\\b(${['TO' + 'DO', 'FIX' + 'ME', 'XX' + 'X', 'HA' + 'CK'].join('|')})\\b`,
     )
+    const folders = ['src', 'test', 'migrations', 'bench', 'bin'].filter((folder) => existsSync(join(root, folder)))
+    const files = folders.flatMap((folder) => filesIn(folder, /\.(tsx?|js|sql|mjml)$/))
     const found = files.flatMap((file) =>
       read(file)
         .split('\n')

@@ -3,6 +3,14 @@ import { createServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import { SMTPServer } from 'smtp-server'
+import type { Message } from '../src/mail/message.ts'
+
+/** A small valid message to <id>@yritys.example; `over` replaces what a test is about. */
+export function aMessage(id: string, over: Partial<Message> = {}): Message {
+  const header = `From: info@seller.example\r\nTo: ${id}@yritys.example\r\nSubject: ${id}\r\n\r\n`
+  const segments = [Buffer.from(header), Buffer.from(`Hei ${id},\r\n\r\nuusi hinnasto =2E\r\n`)]
+  return { id, from: `b+${id}@bounces.seller.example`, to: `${id}@yritys.example`, segments, ...over }
+}
 
 /** A message as the sink took it. */
 export type SinkMessage = { from: string; to: string; raw: Buffer; at: number }
@@ -91,13 +99,16 @@ function refusal(reply: string) {
   return Object.assign(new Error(reply.slice(4)), { responseCode: Number(reply.slice(0, 3)) })
 }
 
-/** What a scripted peer does at one point: says this (CRLF is added to texts, bytes go as they are), says nothing, cuts. */
+/**
+ * What a scripted peer does at one point: says this (CRLF is added to texts, bytes go as they are), says nothing from here
+ * on, cuts the connection, or half-closes it.
+ */
 export type Act = string | Buffer | 'silence' | 'cut' | 'fin'
 
 export type Verb = 'CONNECT' | 'EHLO' | 'HELO' | 'STARTTLS' | 'AUTH' | 'MAIL' | 'RCPT' | 'DATA' | '.' | 'RSET' | 'QUIT'
 
-/** `nth` counts this verb on this connection from 1, `connection` the connections of this peer from 1. */
-export type At = { line: string; nth: number; connection: number }
+/** `nth` counts this verb on this connection from 1, `connection` the connections of this peer from 1; `behind` came with it. */
+export type At = { line: string; nth: number; connection: number; behind: string }
 
 export type Script = {
   /** EHLO keywords; PIPELINING alone unless given. */
@@ -135,6 +146,10 @@ export async function startScriptedPeer(script: Script = {}) {
     port,
     commands,
     bodies,
+    /** Says something to everybody, out of turn. */
+    say(bytes: string) {
+      for (const socket of sockets) socket.write(bytes)
+    },
     close: async () => {
       for (const socket of sockets) socket.destroy()
       server.close()
@@ -147,7 +162,7 @@ function converse(plain: Socket, script: Script, connection: number, said: strin
   let socket = plain
   let input = Buffer.alloc(0)
   let inBody = false
-  let cut = false
+  let over = false
   const counts = new Map<Verb, number>()
 
   listen()
@@ -160,7 +175,7 @@ function converse(plain: Socket, script: Script, connection: number, said: strin
 
   function read(chunk: Buffer) {
     input = Buffer.concat([input, chunk])
-    while (!cut && step());
+    while (!over && step());
   }
 
   function step(): boolean {
@@ -177,7 +192,7 @@ function converse(plain: Socket, script: Script, connection: number, said: strin
 
   function readBody(): boolean {
     if (script.cutBodyAt !== undefined && input.length >= script.cutBodyAt) {
-      cut = true
+      over = true
       socket.destroy()
       return false
     }
@@ -207,12 +222,11 @@ function converse(plain: Socket, script: Script, connection: number, said: strin
     const nth = (counts.get(verb) ?? 0) + 1
     counts.set(verb, nth)
     const scripted = script.acts?.[verb]
-    const chosen = (typeof scripted === 'function' ? scripted({ line, nth, connection }) : scripted) ?? otherwise
+    const chosen = (typeof scripted === 'function' ? scripted({ line, nth, connection, behind: input.toString('latin1') }) : scripted) ?? otherwise
+    over = chosen === 'silence' || chosen === 'cut'
     if (chosen === 'silence') return
-    if (chosen === 'cut') {
-      cut = true
-      socket.destroy()
-    } else if (chosen === 'fin') socket.end()
+    if (chosen === 'cut') socket.destroy()
+    else if (chosen === 'fin') socket.end()
     else {
       socket.write(typeof chosen === 'string' ? `${chosen}\r\n` : chosen)
       if (verb === 'DATA' && String(chosen).startsWith('354')) inBody = true

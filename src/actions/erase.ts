@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Deps } from '../deps.ts'
-import { keysOf } from '../mail/matchHashes.ts'
+import { keysOfColumn } from '../store/keys.ts'
 import { recordEvent } from '../store/ledger.ts'
 
 /**
@@ -14,7 +14,7 @@ export async function erase(deps: Deps, contactId: string, actor: string): Promi
   const contact = await db.selectFrom('contacts').select(['id', 'strict', 'address', 'keys']).where('id', '=', contactId).executeTakeFirst()
   if (!contact) return false
   const now = deps.now()
-  const hashes = keysOf(contact.keys)
+  const hashes = keysOfColumn(contact.keys)
   const strictHash = hashes[0] ?? ''
   const keyId = deps.keyring.ids[0] ?? ''
   const withdrawn = sql`

@@ -124,7 +124,7 @@ export function makeDoor(deps: Deps, transport: Transport): Door {
     const written = await writer.prepare(claimed)
     const verdict = mayReceive({ ...facts, message: { ...facts.message, mergedFields: written.mergedFields } }, deps.now())
     if (!verdict.allowed) return settleStopped(claimed, verdict.reason, verdict.detail)
-    const composed = written.compose(verdict.neutral, readAt)
+    const composed = await written.compose(verdict.neutral, readAt)
     if (!composed.ok) {
       finish(claimed, { state: 'failed', reason: 'bad_value', detail: composed.field })
       return

@@ -6,7 +6,7 @@ import type { Facts } from '../rules/facts.ts'
 import type { PurposeKey } from '../rules/register.ts'
 import type { Claimed, Gathered } from '../store/gateFacts.ts'
 import type { BanSourceRow, PermissionRow } from '../store/tables.ts'
-import { keysOf } from './matchHashes.ts'
+import { keysOfColumn } from '../store/keys.ts'
 
 export type DoorFacts = { claimed: Claimed; facts: Facts; keys: string[] }
 
@@ -60,7 +60,7 @@ export function assembleFacts(deps: Pick<Deps, 'config' | 'register' | 'now'>, r
       register: deps.register,
       policy: { namedWork: deps.config.namedWorkPolicy },
     }
-    const keys = [row.keys, row.company_keys, row.owner_keys].flatMap((column) => (column === null ? [] : keysOf(column)))
+    const keys = [row.keys, row.company_keys, row.owner_keys].flatMap((column) => (column === null ? [] : keysOfColumn(column)))
     return { claimed: row, facts, keys }
   })
 }

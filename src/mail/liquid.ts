@@ -1,5 +1,6 @@
 import { Liquid, TokenKind } from 'liquidjs'
 import type { Template } from 'liquidjs'
+import { escapeHtml } from '../templates/mail/html.ts'
 
 /**
  * The merge language, locked down: `if`, `unless`, `case` and seven filters. Nothing loops, includes, reads a file,
@@ -25,7 +26,7 @@ export const FILTER_ARGUMENTS: Readonly<Record<string, readonly [number, number]
 )
 
 /** Renders into HTML: every value is escaped. */
-export const htmlLiquid = lockedDown(escapeHtml)
+export const htmlLiquid = lockedDown((value) => escapeHtml(asText(value)))
 
 /** Renders into plain text and subjects: values stand as they are. */
 export const textLiquid = lockedDown()
@@ -46,21 +47,6 @@ function lockedDown(outputEscape?: (value: unknown) => string): Liquid {
   for (const name of Object.keys(engine.filters)) delete engine.filters[name]
   for (const [name, filter] of Object.entries(FILTERS)) engine.registerFilter(name, filter)
   return engine
-}
-
-/** Text for HTML content and for quoted attributes. Braces too: what was text never becomes a merge tag later. */
-export function escapeHtml(value: unknown): string {
-  const text = asText(value)
-  return /[&<>"'{]/.test(text) ? text.replace(/[&<>"'{]/g, (character) => ENTITIES[character] ?? character) : text
-}
-
-const ENTITIES: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-  '{': '&#123;',
 }
 
 /** Literal text for a Liquid template that is not HTML: an opening brace is written as a merge tag of itself. */

@@ -11,8 +11,3 @@ export function banHashes<Kind extends BanKind>(keyring: Keyring, kind: Kind, pa
   const keyId = keyring.ids[0] ?? ''
   return matchForms(kind, parsed).map(({ form, text }) => ({ hash: keyring.hash(text), keyId, form }))
 }
-
-/** The hashes in a `keys` column. */
-export function keysOf(column: string): string[] {
-  return (JSON.parse(column) as { k: string }[]).map(({ k }) => k)
-}

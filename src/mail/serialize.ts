@@ -1,4 +1,4 @@
-import { escapeHtml } from './liquid.ts'
+import { escapeHtml } from '../templates/mail/html.ts'
 import { isElement } from './markup.ts'
 import type { Node } from './markup.ts'
 

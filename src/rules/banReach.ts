@@ -43,8 +43,8 @@ const stopsMail = ({ kind }: BanFact): boolean => kind !== 'phone' && kind !== '
 
 const reasonFor = (ban: BanFact, facts: Facts, now: number): Reason | null => {
   const { message } = facts
-  if (!isScope(ban.scope)) return 'unknown'
   if (message.class === 'staff') return message.kind === 'test' ? 'banned' : null
+  if (!isScope(ban.scope)) return 'unknown'
   if (ban.scope === 'no_contact') return 'no_contact'
   if (ban.reason?.trim().toLowerCase() === 'complaint') return 'complaint'
   if (!reaches(ban, message)) return null
@@ -58,8 +58,11 @@ const reasonFor = (ban: BanFact, facts: Facts, now: number): Reason | null => {
 }
 
 /** Does the scope speak of this message? A confirmation without one topic may be about any. */
-const reaches = ({ scope }: BanFact, { kind, topic, purpose }: Message): boolean => {
-  if (scope === 'all' || scope === 'no_contact') return true
+export const reaches = (
+  { scope }: BanFact,
+  { kind, topic, purpose }: Pick<Message, 'kind' | 'topic' | 'purpose'>,
+): boolean => {
+  if (scope === 'all') return true
   if (kind === 'confirmation' && (scope.startsWith('topic:') ? topic : purpose) === null) return true
   return scope === `topic:${topic}` || scope === `purpose:${purpose}`
 }

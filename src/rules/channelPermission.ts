@@ -9,8 +9,9 @@ import { stateOf } from './permission.ts'
 
 type Rule = PermissionFact['rule']
 
-/** In the order in which a verdict names them when several are open. */
-const CONSENT_OR_CUSTOMER: readonly Rule[] = ['consent', 'existing_customer']
+/** Strongest first: when several are open, the verdict names the first. */
+const EVERY_RULE: readonly Rule[] = ['consent', 'existing_customer', 'duty_evidence', 'legal_person']
+const NATURAL_PERSON: readonly Rule[] = ['consent', 'existing_customer']
 
 /** Mailboxes that take invoices and nothing else; unless somebody there consents, they are no marketing addresses. */
 const INVOICE_MAILBOX =
@@ -44,12 +45,9 @@ export const openPermission = (facts: Facts, now: number): PermissionFact | Stop
  * work address needs consent, or evidence of duties, as the policy says; natural persons need consent or a purchase (§ 200).
  */
 const rulesFor = ({ recipient, policy }: Facts): readonly Rule[] => {
-  if (recipient.class === 'role_work') {
-    return isInvoiceMailbox(recipient.address) ? ['consent'] : [...CONSENT_OR_CUSTOMER, 'duty_evidence', 'legal_person']
-  }
-  if (recipient.class !== 'named_work' || policy.namedWork === 'consent_only') return CONSENT_OR_CUSTOMER
-  if (policy.namedWork === 'duty_evidence') return [...CONSENT_OR_CUSTOMER, 'duty_evidence']
-  return [...CONSENT_OR_CUSTOMER, 'duty_evidence', 'legal_person']
+  if (recipient.class === 'role_work') return isInvoiceMailbox(recipient.address) ? ['consent'] : EVERY_RULE
+  if (recipient.class !== 'named_work' || policy.namedWork === 'consent_only') return NATURAL_PERSON
+  return policy.namedWork === 'opt_out' ? EVERY_RULE : [...NATURAL_PERSON, 'duty_evidence']
 }
 
 const isInvoiceMailbox = (address: string | null): boolean =>
@@ -62,11 +60,15 @@ const isProven = (row: PermissionFact): boolean => row.evidence || row.rule === 
  * Is this a consent that the person gave themselves after `since`? Nothing else outranks a ban, an objection or a
  * withdrawal. The same millisecond is not after.
  */
-export const isReturn = (row: PermissionFact, since: number): boolean =>
+const isReturn = (row: PermissionFact, since: number): boolean =>
   row.rule === 'consent' && row.confirmedByPerson && row.confirmedAt !== null && row.confirmedAt > since
 
 /** The consent for this very topic, if one is in force, that came after `since`. */
-export const hasReturned = ({ permissions, message }: Facts, since: number, now: number): boolean =>
+export const hasReturned = (
+  { permissions, message }: Pick<Facts, 'permissions'> & { message: Pick<Facts['message'], 'topic'> },
+  since: number,
+  now: number,
+): boolean =>
   permissions.some(
     (row) =>
       row.topic === message.topic &&
@@ -76,10 +78,8 @@ export const hasReturned = ({ permissions, message }: Facts, since: number, now:
       stateOf(row, now) === 'confirmed',
   )
 
-const STRENGTH: readonly Rule[] = ['consent', 'existing_customer', 'duty_evidence', 'legal_person']
-
 /** Strongest rule first, then the newest: the verdict must not hang on the order of rows. */
 const byStrength = (a: PermissionFact, b: PermissionFact): number =>
-  STRENGTH.indexOf(a.rule) - STRENGTH.indexOf(b.rule) ||
+  EVERY_RULE.indexOf(a.rule) - EVERY_RULE.indexOf(b.rule) ||
   (b.confirmedAt ?? 0) - (a.confirmedAt ?? 0) ||
   (a.id < b.id ? -1 : 1)

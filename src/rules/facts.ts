@@ -103,7 +103,6 @@ export const factsSchema = z.object({
 
 export type Facts = z.infer<typeof factsSchema>
 export type Message = Facts['message']
-export type Recipient = Facts['recipient']
 export type BanFact = Facts['bans'][number]
 export type PermissionFact = Facts['permissions'][number]
 

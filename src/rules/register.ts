@@ -36,7 +36,7 @@ export const purposeKeys = [
 ] as const
 
 /** From which moment a retention period runs. */
-export const clocks = [
+const clocks = [
   'event_ended',
   'other_purposes_ended',
   'last_affirmation',
@@ -126,7 +126,6 @@ const faultOf = ({ subject, period: { unit, count } }: RetentionRule): string | 
 
 export type FieldKey = (typeof fieldKeys)[number]
 export type PurposeKey = (typeof purposeKeys)[number]
-export type Clock = (typeof clocks)[number]
 export type RetentionRule = z.infer<typeof retentionRule>
 export type Purpose = z.infer<typeof purposeSchema>
 export type Register = z.infer<typeof registerSchema>

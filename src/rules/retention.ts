@@ -5,10 +5,10 @@ import type { RetentionRule } from './register.ts'
 const DAY_MS = 86_400_000
 
 /** standards B1-8: a consent is good for 24 months from the last active affirmation; opens and clicks never extend it. */
-export const CONSENT_MONTHS = 24
+const CONSENT_MONTHS = 24
 
 /** The default register's period for sign-ups that nobody confirmed. */
-export const PENDING_DAYS = 7
+const PENDING_DAYS = 7
 
 /** When an unconfirmed sign-up is erased with its address. */
 export const pendingEndsAt = (requestedAt: number, days: number = PENDING_DAYS): number => requestedAt + days * DAY_MS

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import type { Store } from './store.ts'
 import type { DeliveryRow, DeliveryState } from './tables.ts'
 
@@ -154,4 +154,21 @@ export function queueDelivery(store: Store, delivery: NewDelivery, now: number) 
     })
     .onConflict((conflict) => conflict.doNothing())
     .returning('id')
+}
+
+/** The same, if a condition holds in the moment of the write. Returns its id when it was queued. */
+export function queueDeliveryIf(store: Store, delivery: NewDelivery, now: number, condition: RawBuilder<unknown>) {
+  const d = delivery
+  return sql<{ id: string }>`
+    insert into deliveries (id, mailing_id, kind, class, topic, contact_id, address, keys, language, data, state, due_at, attempts, created_at)
+    select ${d.id}, '', ${d.kind}, ${d.class}, ${d.topic}, ${d.contactId ?? null}, ${d.address}, ${d.keys}, ${d.language},
+      ${JSON.stringify(d.data)}, 'queued', cast(${now} as bigint), 0, cast(${now} as bigint)
+    where ${condition}
+    on conflict do nothing
+    returning id`.compile(store.db)
+}
+
+/** Was this delivery queued by a batch of this very moment? */
+export function queuedNow(id: string, now: number): RawBuilder<unknown> {
+  return sql`exists (select 1 from deliveries where id = ${id} and created_at = ${now})`
 }

@@ -119,6 +119,7 @@ describe('staff mail', () => {
     ['the kill switch stops a test send', testSend({ hold: killSwitch }), 'held'],
     ['a ban on the address stops a test send', testSend({ bans: [ban()] }), 'banned'],
     ['a ban on another topic stops a test send', testSend({ bans: [ban({ scope: 'topic:price-list' })] }), 'banned'],
+    ['a restricted person gets no test send', testSend({ recipient: { restrictedAt: NOW } }), 'restricted'],
     ['a domain ban stops a test send', testSend({ bans: [ban({ kind: 'domain' })] }), 'banned'],
     ['a company ban stops a test send', testSend({ bans: [ban({ kind: 'company' })] }), 'banned'],
     ['an external ban stops a test send', testSend({ bans: [ban({ external: true })] }), 'banned'],
@@ -143,6 +144,7 @@ describe('staff mail', () => {
       staffMail('alert', { recipient: { neverMailed: true } }),
       'allowed',
     ],
+    ['an alert passes a ban whose scope nobody knows', staffMail('alert', { bans: [ban({ scope: '?' })] }), 'allowed'],
     ['an alert goes to staff only', staffMail('alert', { recipient: { staff: false } }), 'not_staff'],
   ])('P07 %s', (_, facts, expected) => {
     expect(reasonOf(facts)).toBe(expected)
@@ -307,6 +309,11 @@ describe('coming back', () => {
     [
       'not by a consent that an import or the API brought',
       newsletter({ bans: [ban({ at: earlier })], permissions: [permission({ confirmedByPerson: false })] }),
+      'banned',
+    ],
+    [
+      'not by a consent that cannot be shown',
+      newsletter({ bans: [ban({ at: earlier })], permissions: [permission({ evidence: false })] }),
       'banned',
     ],
     ['not after a domain ban', newsletter({ bans: [ban({ at: earlier, kind: 'domain' })] }), 'banned'],

@@ -69,7 +69,8 @@ const fi: MailWords = {
       'Jos vahvistat tilauksen, kielto väistyy vain sen osalta. Muilta osin kielto jää voimaan. Jos et vahvista, mikään ei muutu.',
     ],
     validity: (hours) => `Linkki on voimassa ${hours} tuntia.`,
-    notYou: 'Etkö pyytänyt tätä itse? Sinun ei tarvitse tehdä mitään: kielto pysyy voimassa. Voit myös perua pyynnön heti:',
+    notYou:
+      'Etkö pyytänyt tätä itse? Sinun ei tarvitse tehdä mitään: kielto pysyy voimassa. Voit myös perua pyynnön heti:',
     cancel: 'Peru pyyntö',
   },
   welcome: {
@@ -139,7 +140,11 @@ const fi: MailWords = {
     heading: 'Kiitos viestistäsi',
     text: ['Olemme saaneet viestisi ja vastaamme siihen mahdollisimman pian.'],
   },
-  enquiry: { subject: (form) => `Uusi yhteydenotto: ${form}`, heading: 'Uusi yhteydenotto', button: 'Avaa yhteydenotto' },
+  enquiry: {
+    subject: (form) => `Uusi yhteydenotto: ${form}`,
+    heading: 'Uusi yhteydenotto',
+    button: 'Avaa yhteydenotto',
+  },
   alert: { subject: (title) => `Hälytys: ${title}`, button: 'Avaa palvelu' },
   test: {
     subject: 'Testiviesti',
@@ -153,7 +158,8 @@ const sv: MailWords = {
   testMark: 'Test',
   businessId: 'FO-nummer',
   privacy: 'Dataskyddsbeskrivning',
-  mailingList: (topic) => `Du får det här meddelandet eftersom dina kontaktuppgifter finns på vår utskickslista ”${topic}”.`,
+  mailingList: (topic) =>
+    `Du får det här meddelandet eftersom dina kontaktuppgifter finns på vår utskickslista ”${topic}”.`,
   source: 'Källan till dina kontaktuppgifter:',
   objection: {
     marketing: {
@@ -272,11 +278,15 @@ const sv: MailWords = {
 }
 
 const en: MailWords = {
-  marking: { marketing: (company) => `Advertisement – ${company}`, research: (company) => `Customer survey – ${company}` },
+  marking: {
+    marketing: (company) => `Advertisement – ${company}`,
+    research: (company) => `Customer survey – ${company}`,
+  },
   testMark: 'Test',
   businessId: 'Business ID',
   privacy: 'Privacy notice',
-  mailingList: (topic) => `You are receiving this message because your contact details are on our mailing list “${topic}”.`,
+  mailingList: (topic) =>
+    `You are receiving this message because your contact details are on our mailing list “${topic}”.`,
   source: 'Where we got your contact details:',
   objection: {
     marketing: {

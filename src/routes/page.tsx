@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto'
+import type { Context } from 'hono'
+import type { Child } from 'hono/jsx'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { Deps } from '../deps.ts'
+import type { PageProps } from '../templates/pages/page.tsx'
+import { styleFor } from '../templates/style.ts'
+import { pickLanguage, words, type Language } from '../templates/words/index.ts'
+
+/**
+ * Which language a page speaks: `?lang=`, else the person's or token's own, else what the browser prefers, else Finnish.
+ * @param own of the person or token; whatever is no language of ours counts as none
+ */
+export function pageLanguage(c: Context, own?: string | null): Language {
+  return (
+    asLanguage(c.req.query('lang')) ?? asLanguage(own) ?? pickLanguage(c.req.header('Accept-Language'), 'fi')
+  )
+}
+
+export function asLanguage(text: unknown): Language | null {
+  return text === 'fi' || text === 'sv' || text === 'en' ? text : null
+}
+
+/** What every page shows around its content; the language links lead to the same page, where it can be shown again. */
+export function pageProps(c: Context, { config }: Pick<Deps, 'config'>, lang: Language): PageProps {
+  const { brand, company } = config
+  const shownAgain = c.req.method === 'GET' || c.req.method === 'HEAD'
+  const languages = (Object.keys(words) as Language[]).map((other) => ({
+    lang: other,
+    href: `${c.req.path}?lang=${other}`,
+  }))
+  return { lang, brand, company, ...(shownAgain ? { languages } : {}) }
+}
+
+export type PageOptions = {
+  status?: ContentfulStatusCode
+  /** Origins beside our own that a form of this page may end at (browsers hold redirects of a form against `form-action`). */
+  formAction?: readonly string[]
+  /** Origins that may show this page in a frame; nobody unless named. */
+  frameAncestors?: readonly string[]
+}
+
+/**
+ * Answers with a whole document of templates/pages.
+ *
+ * Nobody stores it, no other site learns its address, nothing is loaded from elsewhere (standards A9-5, ASVS 5.0 V3.4).
+ */
+export function page(
+  c: Context,
+  { config }: Pick<Deps, 'config'>,
+  document: Child,
+  { status = 200, formAction = [], frameAncestors = [] }: PageOptions = {},
+): Response | Promise<Response> {
+  c.header(
+    'Content-Security-Policy',
+    [
+      "default-src 'none'",
+      `style-src '${styleHash(config.brand.color)}'`,
+      "img-src 'self' data:",
+      `form-action ${["'self'", ...formAction].join(' ')}`,
+      "base-uri 'none'",
+      `frame-ancestors ${frameAncestors.length > 0 ? frameAncestors.join(' ') : "'none'"}`,
+    ].join('; '),
+  )
+  safeHeaders(c, config.publicUrl)
+  return c.html(document as string, status)
+}
+
+/** What pages and other answers to the public have in common. */
+export function safeHeaders(c: Context, publicUrl: string) {
+  c.header('Cache-Control', 'no-store')
+  c.header('Referrer-Policy', 'no-referrer')
+  c.header('X-Robots-Tag', 'noindex, nofollow')
+  c.header('X-Content-Type-Options', 'nosniff')
+  if (publicUrl.startsWith('https:')) c.header('Strict-Transport-Security', 'max-age=31536000')
+}
+
+const hashes = new Map<string, string>()
+
+function styleHash(color: string): string {
+  const kept = hashes.get(color)
+  if (kept !== undefined) return kept
+  const made = `sha256-${createHash('sha256').update(styleFor(color)).digest('base64')}`
+  hashes.set(color, made)
+  return made
+}

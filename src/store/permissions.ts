@@ -1,0 +1,64 @@
+import { sql } from 'kysely'
+import type { Store } from './store.ts'
+import type { PermissionRow } from './tables.ts'
+
+/** A permission by e-mail as a form asks for it; what happens to it later is still empty. */
+export type Request = Pick<PermissionRow, 'id' | 'signup_id' | 'topic' | 'source' | 'wording_id' | 'requested_at' | 'requested_from'>
+
+/** Writes requests for a consent that wait for their confirmation. */
+export function addRequests(store: Store, requests: readonly Request[]) {
+  return store.db.insertInto('permissions').values(requests.map((request) => ({ ...asked, ...request })))
+}
+
+const asked = {
+  contact_id: null,
+  channel: 'email' as const,
+  rule: 'consent' as const,
+  basis: 'consent',
+  evidence: null,
+  confirmed_at: null,
+  confirmed_from: null,
+  withdrawn_at: null,
+  withdrawn_from: null,
+  expires_at: null,
+}
+
+/**
+ * Makes requests consents of the contact with that address: only those still open, each once.
+ * @param by.eventId kept as the evidence: the ledger's event of this confirmation
+ * @param by.from `link` only where the person opened a link mailed to this very address
+ */
+export function confirmRequests(
+  store: Store,
+  ids: readonly string[],
+  by: { strict: string; eventId: string; from: 'link'; at: number; expiresAt: number },
+) {
+  return store.db
+    .updateTable('permissions')
+    .set({
+      contact_id: sql<string>`(select id from contacts where strict = ${by.strict})`,
+      confirmed_at: by.at,
+      confirmed_from: by.from,
+      evidence: by.eventId,
+      expires_at: by.expiresAt,
+    })
+    .where('id', 'in', ids)
+    .where('confirmed_at', 'is', null)
+    .where('withdrawn_at', 'is', null)
+    .returning('id')
+}
+
+/** Records a consent of a form without double opt-in, unless one for that topic is open. */
+export function addUnconfirmed(store: Store, request: Request & { strict: string; evidence: string; expiresAt: number }) {
+  const { id, strict, topic, source, wording_id, requested_at: at, requested_from, evidence, expiresAt } = request
+  return sql<{ id: string }>`
+    insert into permissions (id, contact_id, topic, channel, rule, basis, source, evidence, wording_id,
+      requested_at, requested_from, confirmed_at, confirmed_from, expires_at)
+    select ${id}, c.id, ${topic}, 'email', 'consent', 'consent', ${source}, ${evidence}, ${wording_id},
+      cast(${at} as bigint), ${requested_from}, cast(${at} as bigint), 'form', cast(${expiresAt} as bigint)
+    from contacts c where c.strict = ${strict} and not exists (
+      select 1 from permissions p where p.contact_id = c.id and p.topic = ${topic} and p.channel = 'email'
+        and p.confirmed_at is not null and p.withdrawn_at is null)
+    on conflict do nothing
+    returning id`.compile(store.db)
+}
