@@ -284,6 +284,7 @@ create table idempotency_keys (
   request_hash text not null,
   status integer,
   response text,
+  lease_until bigint not null,
   created_at bigint not null,
   primary key (api_key, key)
 );

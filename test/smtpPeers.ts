@@ -1,8 +1,10 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
+import { buffer } from 'node:stream/consumers'
 import { TLSSocket } from 'node:tls'
 import { SMTPServer } from 'smtp-server'
+import type { SMTPServerSession } from 'smtp-server'
 import type { Message } from '../src/mail/message.ts'
 
 /** A small valid message to <id>@yritys.example; `over` replaces what a test is about. */
@@ -53,23 +55,16 @@ export async function startSmtpSink(options: SinkOptions = {}) {
       if (auth && given.username === auth.user && given.password === auth.pass) done(null, { user: auth.user })
       else done(refusal('535 5.7.8 authentication failed'))
     },
-    onRcptTo(address, session, done) {
-      const from = session.envelope.mailFrom ? session.envelope.mailFrom.address : ''
-      answer(() => options.onRcpt?.(address.address, from)).then((reply) => done(reply ? refusal(reply) : null), done)
+    async onRcptTo(address, session, done) {
+      const reply = await options.onRcpt?.(address.address, senderOf(session))
+      done(reply ? refusal(reply) : null)
     },
-    onData(stream, session, done) {
-      const chunks: Buffer[] = []
-      stream.on('data', (chunk: Buffer) => chunks.push(chunk))
-      stream.on('end', () => {
-        const from = session.envelope.mailFrom ? session.envelope.mailFrom.address : ''
-        const to = session.envelope.rcptTo[0]?.address ?? ''
-        const message = { from, to, raw: Buffer.concat(chunks), at: Date.now() }
-        answer(() => options.onData?.(message)).then((reply) => {
-          if (reply) return done(refusal(reply))
-          messages.push(message)
-          done()
-        }, done)
-      })
+    async onData(stream, session, done) {
+      const raw = await buffer(stream)
+      const message = { from: senderOf(session), to: session.envelope.rcptTo[0]?.address ?? '', raw, at: Date.now() }
+      const reply = await options.onData?.(message)
+      if (!reply) messages.push(message)
+      done(reply ? refusal(reply) : null)
     },
   })
   // A client that leaves in the middle is what many tests are about.
@@ -91,8 +86,8 @@ export async function startSmtpSink(options: SinkOptions = {}) {
   }
 }
 
-async function answer(ask: () => string | void | Promise<string | void>): Promise<string | void> {
-  return ask()
+function senderOf(session: SMTPServerSession) {
+  return session.envelope.mailFrom ? session.envelope.mailFrom.address : ''
 }
 
 function refusal(reply: string) {
@@ -100,10 +95,10 @@ function refusal(reply: string) {
 }
 
 /**
- * What a scripted peer does at one point: says this (CRLF is added to texts, bytes go as they are), says nothing from here
- * on, cuts the connection, or half-closes it.
+ * What a scripted peer does at one point: says a text (CRLF is added) or bytes as they are; `silence` says nothing from
+ * here on, `cut` destroys the connection, `fin` half-closes it.
  */
-export type Act = string | Buffer | 'silence' | 'cut' | 'fin'
+export type Act = string | Buffer
 
 export type Verb = 'CONNECT' | 'EHLO' | 'HELO' | 'STARTTLS' | 'AUTH' | 'MAIL' | 'RCPT' | 'DATA' | '.' | 'RSET' | 'QUIT'
 
@@ -222,7 +217,10 @@ function converse(plain: Socket, script: Script, connection: number, said: strin
     const nth = (counts.get(verb) ?? 0) + 1
     counts.set(verb, nth)
     const scripted = script.acts?.[verb]
-    const chosen = (typeof scripted === 'function' ? scripted({ line, nth, connection, behind: input.toString('latin1') }) : scripted) ?? otherwise
+    const chosen =
+      (typeof scripted === 'function'
+        ? scripted({ line, nth, connection, behind: input.toString('latin1') })
+        : scripted) ?? otherwise
     over = chosen === 'silence' || chosen === 'cut'
     if (chosen === 'silence') return
     if (chosen === 'cut') socket.destroy()

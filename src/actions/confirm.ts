@@ -11,14 +11,14 @@ import { queueDelivery } from '../store/deliveries.ts'
 import { formOf } from '../store/forms.ts'
 import { keysOfColumn } from '../store/keys.ts'
 import { recordEventIf } from '../store/ledger.ts'
-import { confirmRequests } from '../store/permissions.ts'
+import { confirmRequests, permissionsByStrict } from '../store/permissions.ts'
 import { closeSignups, confirmedWith, pendingOf, signupOf, type PendingRequest } from '../store/signups.ts'
 import type { SignupRow } from '../store/tables.ts'
 import { acquaintance, becomeContact } from './becomeContact.ts'
 import { subscribe, type Origin } from './subscribe.ts'
 
 type Names = { fi: string; sv: string; en: string }
-export type Asked = { topic: string; names: Names | null; wording: string; banned: boolean }
+export type Asked = { topic: string; names: Names | null; wording: string; position: number }
 
 /**
  * What a confirmation link opens now.
@@ -28,8 +28,8 @@ export type Asked = { topic: string; names: Names | null; wording: string; banne
  * - broken: forged, mangled, of another kind
  */
 export type Opened =
-  | { kind: 'pending'; signup: SignupRow; asked: Asked[]; requests: PendingRequest[]; signups: SignupRow[] }
-  | { kind: 'confirmed'; signup: SignupRow; topics: { topic: string; names: Names | null }[] }
+  | { kind: 'pending'; signup: SignupRow; asked: (Asked & { banned: boolean })[]; requests: PendingRequest[]; signups: SignupRow[] }
+  | { kind: 'confirmed'; signup: SignupRow; topics: Asked[] }
   | { kind: 'expired'; signup: SignupRow | null }
   | { kind: 'broken' }
 
@@ -44,52 +44,40 @@ export async function openConfirmation(deps: Deps, token: string): Promise<Opene
   if (signup.confirmed_at !== null) {
     const rows = await confirmedWith(store, signup.id, signup.confirmed_at)
     const open = rows.filter((row) => stateOf(permissionFact(row), now) === 'confirmed')
-    const topics = open.map((row) => ({ topic: row.topic, names: namesOf(row) }))
-    return topics.length > 0 ? { kind: 'confirmed', signup, topics } : { kind: 'expired', signup: null }
+    return open.length > 0 ? { kind: 'confirmed', signup, topics: oneOfEach(open.map(shown)) } : { kind: 'expired', signup: null }
   }
   if (!link.ok) return { kind: 'expired', signup }
   const { requests, signups } = await pendingOf(store, signup.strict)
   const judged = await judge(deps, signup, requests, link.at)
   if (judged.length === 0) return { kind: 'expired', signup }
-  const asked = judged.map(({ request, lifts }) => ({
-    topic: request.topic,
-    names: namesOf(request),
-    wording: request.wording ?? '',
-    banned: lifts,
-  }))
+  const asked = oneOfEach(judged.map(({ request, verdict }) => ({ ...shown(request), banned: verdict === 'lifts' })))
   return { kind: 'pending', signup, asked, requests: judged.map(({ request }) => request), signups }
 }
 
-/** The requests that the link can confirm, one of each topic, and whether a ban of the person's own is lifted by it. */
+/** The requests that the link can confirm, and whether a ban of the person's own is lifted by it. */
 async function judge(deps: Deps, signup: SignupRow, requests: readonly PendingRequest[], linkAt: number) {
   const { store } = deps
   const now = deps.now()
-  const [bans, known] = await Promise.all([bansHit(store, keysOfColumn(signup.keys)), permissionsOf(deps, signup.strict)])
+  const [bans, rows] = await Promise.all([bansHit(store, keysOfColumn(signup.keys)), permissionsByStrict(store, signup.strict)])
+  const known = rows.map(permissionFact)
   const facts = bans.map((ban) => ({ ...ban, external: ban.external === 1, form: ban.form as 'strict' | 'loose' }))
-  const judged = requests
+  return requests
     .filter((request) => stateOf(permissionFact(request), now) === 'requested')
     .map((request) => {
       const asked = { topic: request.topic, purpose: request.purpose as PurposeKey | null, at: Math.max(linkAt, request.requested_at) }
       return { request, verdict: judgeReturn(facts, asked, known, now) }
     })
     .filter(({ verdict }) => verdict !== 'closed')
-  // Asked for twice, it is confirmed once: the newest request counts.
-  const newest = new Map(judged.map((one) => [one.request.topic, one]))
-  return [...newest.values()].map(({ request, verdict }) => ({ request, lifts: verdict === 'lifts' }))
 }
 
-async function permissionsOf({ store }: Deps, strict: string) {
-  const rows = await store.db
-    .selectFrom('permissions')
-    .innerJoin('contacts', 'contacts.id', 'permissions.contact_id')
-    .selectAll('permissions')
-    .where('contacts.strict', '=', strict)
-    .execute()
-  return rows.map(permissionFact)
+function shown({ topic, topic_names, wording, position }: PendingRequest): Asked {
+  const names = topic_names === null ? null : (JSON.parse(topic_names) as Names)
+  return { topic, names, wording: wording ?? '', position: position ?? 0 }
 }
 
-function namesOf({ topic_names }: PendingRequest): Names | null {
-  return topic_names === null ? null : (JSON.parse(topic_names) as Names)
+/** Asked for twice, a topic is shown once, with what was said last. */
+function oneOfEach<T extends Asked>(all: readonly T[]): T[] {
+  return [...new Map(all.map((one) => [one.topic, one])).values()].toSorted((a, b) => a.position - b.position)
 }
 
 /**
@@ -112,7 +100,8 @@ export async function confirm(deps: Deps, token: string): Promise<Opened> {
   const contactId = who.known?.id ?? newId
   const closed = [signup, ...signups.filter(({ id }) => id !== signup.id)]
   const recorded = sql`exists (select 1 from permissions where id in (${sql.join(decision.ids)}) and evidence = ${eventId})`
-  const event = { at: now, subject: contactId, actor: 'person' }
+  const subject = sql`(select id from contacts where strict = ${signup.strict})`
+  const event = { at: now, subject, actor: 'person' }
   await store.batch([
     ...becomeContact(deps, newId, personOf(closed, email.email), who, now),
     confirmRequests(store, decision.ids, { strict: signup.strict, eventId, from: 'link', at: now, expiresAt: decision.expiresAt }),
@@ -183,7 +172,7 @@ export async function askAgain(deps: Deps, signup: SignupRow, origin: Origin): P
   if (!email.ok || topics.length === 0) return
   await subscribe(
     deps,
-    { id: signup.form_id },
+    signup.form_id,
     {
       email: email.email,
       language: signup.language,

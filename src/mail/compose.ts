@@ -12,7 +12,7 @@ import type { MailingInput, Sender } from './ready.ts'
 export type ReadyInput = MailingInput & {
   mailingId: string
   attachments: readonly Attachment[]
-  /** Made by `feedbackId`. */
+  /** Feedback-ID for Gmail's feedback loop: up to three group names, then a sender id of 5 to 15 letters and digits. */
   feedbackId: string
   /** Where a recipient finds help about the list, http(s). */
   helpUrl: string
@@ -61,18 +61,18 @@ export function makeReady(input: ReadyInput): Ready {
 }
 
 /** Header fields of bulk mail: RFC 2369, RFC 2919, RFC 8058. No name and no comment comes from a recipient. */
-function listHead({ sender, topic, helpUrl, feedbackId: feedback }: ReadyInput): string {
+function listHead({ sender, topic, helpUrl, feedbackId }: ReadyInput): string {
   assertSender(sender)
   if (!isHttpUrl(helpUrl)) throw new Error('the help link cannot stand in a header')
   if (!LIST_ID.test(topic.listId) || topic.listId.length > 255) throw new Error(`"${topic.listId}" is no List-Id`)
-  if (!FEEDBACK_ID.test(feedback)) throw new Error(`"${feedback}" is no Feedback-ID`)
+  if (!FEEDBACK_ID.test(feedbackId)) throw new Error(`"${feedbackId}" is no Feedback-ID`)
   return [
     senderFields(sender),
     namedField('List-Id', topic.name, topic.listId),
     `List-Help: <${helpUrl}>\r\n`,
     'List-Post: NO\r\n',
     'List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n',
-    `Feedback-ID: ${feedback}\r\n`,
+    `Feedback-ID: ${feedbackId}\r\n`,
   ].join('')
 }
 
@@ -82,16 +82,7 @@ export function senderFields({ from, replyTo }: Sender): string {
 }
 
 const LIST_ID = /^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+$/
-const FEEDBACK_ID = /^([\w.-]*:){1,3}[A-Za-z0-9]{5,15}$/
-
-/**
- * Feedback-ID for Gmail's feedback loop: topic, mailing, kind and a sender id that stays the same (5 to 15 letters
- * and digits of the sender's domain). Says nothing about the recipient.
- */
-export function feedbackId(topicId: string, mailingId: string, kind: string, senderDomain: string): string {
-  const senderId = `${senderDomain.replace(/[^A-Za-z0-9]/g, '')}sender`.slice(0, 15)
-  return [...[topicId, mailingId, kind].map((part) => part.replace(/[^\w.-]/g, '-')), senderId].join(':')
-}
+const FEEDBACK_ID = /^(?:[!-9;-~]*:){1,3}[A-Za-z0-9]{5,15}$/
 
 function fieldsOf({ content }: ReadyInput): Ready['fields'] {
   const code = [content.subject, content.html, content.text].join(' ')
@@ -126,7 +117,10 @@ export function compose(ready: Ready, recipient: Recipient): Composed {
 }
 
 /** The first value that cannot stand in a message, by name. Nothing is stripped: a changed value is a wrong value. */
-function badValue({ fields }: Ready, { to, messageId, envelopeFrom, unsubscribeUrl, surveyUrl, source, values }: Recipient) {
+function badValue(
+  { fields }: Ready,
+  { to, messageId, envelopeFrom, unsubscribeUrl, surveyUrl, source, values }: Recipient,
+) {
   if (!isPlainAddress(to.address)) return 'address'
   if (to.name !== undefined && badInHeader(to.name)) return 'name'
   if (!isPlainToken(messageId)) return 'messageId'
@@ -150,7 +144,10 @@ function badSubject(subject: string): boolean {
 }
 
 /** What a message would look like to someone with these values: decoded, for preview and for "view in browser". */
-export function renderPreview(input: MailingInput, sample: SlotValues): { subject: string; html: string; text: string } {
+export function renderPreview(
+  input: MailingInput,
+  sample: SlotValues,
+): { subject: string; html: string; text: string } {
   const { subject, html, text } = mailingParts(input)
   return { subject: fill(subject, sample), html: fill(html, sample), text: fill(text, sample) }
 }

@@ -58,12 +58,18 @@ export async function checkContent(
   const subjectProblems = [...subjectLimits(subject), ...subjectScan.problems]
   const bodyProblems = [...bodyLimits(body), ...bodyScan.problems]
   if (subjectProblems.length === 0 && subjectMayBeEmpty(subject)) {
-    subjectProblems.push({ at: 0, message: 'the subject would be empty for whoever lacks the field; give it a default' })
+    subjectProblems.push({
+      at: 0,
+      message: 'the subject would be empty for whoever lacks the field; give it a default',
+    })
   }
   const compiled = bodyProblems.length > 0 ? null : await compile(input.format, body, bodyScan)
   if (compiled) bodyProblems.push(...compiled.problems)
   if (!compiled || bodyProblems.length + subjectProblems.length > 0) {
-    return { ok: false, errors: [...remarks('subject', subject, subjectProblems), ...remarks('content.body', body, bodyProblems)] }
+    return {
+      ok: false,
+      errors: [...remarks('subject', subject, subjectProblems), ...remarks('content.body', body, bodyProblems)],
+    }
   }
   const fields = [...subjectScan.fields, ...bodyScan.fields].map(registerField).filter((field) => field !== null)
   const content: Content = {
@@ -88,7 +94,9 @@ function subjectLimits(subject: string): Problem[] {
   const control = subject.search(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u)
   if (control !== -1) return [{ at: control, message: 'a subject is one line without control characters' }]
   if (subject.trim() === '') return [{ at: 0, message: 'the subject is missing' }]
-  return subject.length > MAX_SUBJECT ? [{ at: MAX_SUBJECT, message: `a subject has at most ${MAX_SUBJECT} characters` }] : []
+  return subject.length > MAX_SUBJECT
+    ? [{ at: MAX_SUBJECT, message: `a subject has at most ${MAX_SUBJECT} characters` }]
+    : []
 }
 
 function bodyLimits(body: string): Problem[] {
@@ -109,7 +117,9 @@ async function compile(format: ContentInput['format'], body: string, scan: Scan)
     return { ...compiled, problems: [{ at: 0, message: 'nothing is left for the plain-text part: write some text' }] }
   }
   const finished = { ...compiled, html: content.restore(compiled.html), text: content.restore(compiled.text) }
-  return parses(finished) ? finished : { ...finished, problems: [{ at: 0, message: 'the merge tags cannot be put together' }] }
+  return parses(finished)
+    ? finished
+    : { ...finished, problems: [{ at: 0, message: 'the merge tags cannot be put together' }] }
 }
 
 /** The engine's own word on what we made, so that it cannot say otherwise while sending. */

@@ -14,7 +14,10 @@ export type Dialect = {
   plain: readonly string[]
 }
 
-export const HTML: Dialect = { problem: ({ tag }, attributes) => elementProblem(tag, attributes), plain: ['a', 'pre', 'code'] }
+export const HTML: Dialect = {
+  problem: ({ tag }, attributes) => elementProblem(tag, attributes),
+  plain: ['a', 'pre', 'code'],
+}
 
 const MAX_LINKS = 200
 const MAX_PROBLEMS = 20
@@ -72,7 +75,8 @@ export function checkTree(nodes: readonly Node[], content: Protected, dialect: D
       }
       return
     }
-    if (plain) return void check.problems.push({ at: tag.begin, message: 'a condition cannot stand in a label, link or code' })
+    if (plain)
+      return void check.problems.push({ at: tag.begin, message: 'a condition cannot stand in a label, link or code' })
     const first = seen.get(tag.block)
     if (!first) seen.set(tag.block, { parent, tags: 1 })
     else if (first.parent === parent) first.tags++
@@ -92,7 +96,9 @@ function wordsProblem(name: string, value: string, content: Protected): string |
   if (name !== 'href') return `merge tags cannot stand in "${name}"`
   const [tag] = tags
   const whole = tags.length === 1 && value.replace(content.words, '') === ''
-  return whole && URLS.some((url) => url === tag?.system) ? null : 'a link is either written out or {{ unsubscribeUrl }}'
+  return whole && URLS.some((url) => url === tag?.system)
+    ? null
+    : 'a link is either written out or {{ unsubscribeUrl }}'
 }
 
 function partsOf(content: Protected, block: number): number {

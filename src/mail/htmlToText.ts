@@ -80,7 +80,10 @@ function bulletOf(item: Element, list: Element | null): string {
 }
 
 function textOf(element: Element): string {
-  return element.children.map((node) => (isElement(node) ? textOf(node) : node.text)).join('').trim()
+  return element.children
+    .map((node) => (isElement(node) ? textOf(node) : node.text))
+    .join('')
+    .trim()
 }
 
 function owe(writer: Writer, lineEnds: number): void {

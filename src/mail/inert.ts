@@ -7,19 +7,25 @@ import type { Attribute } from './markup.ts'
  * embedded objects, SVG, `meta refresh`, event handlers and foreign fonts are absent because nobody wrote them down.
  */
 const TAGS = new Set(
-  ('a abbr b blockquote br caption code col colgroup del div em h1 h2 h3 h4 h5 h6 hr i img ins li mark ol p pre s ' +
-    'small span strong sub sup table tbody td tfoot th thead tr u ul').split(' '),
+  (
+    'a abbr b blockquote br caption code col colgroup del div em h1 h2 h3 h4 h5 h6 hr i img ins li mark ol p pre s ' +
+    'small span strong sub sup table tbody td tfoot th thead tr u ul'
+  ).split(' '),
 )
 const ATTRIBUTES = new Set(
-  ('align alt aria-hidden aria-label bgcolor border cellpadding cellspacing class colspan dir height href lang ' +
-    'role rowspan scope src start style target title valign width').split(' '),
+  (
+    'align alt aria-hidden aria-label bgcolor border cellpadding cellspacing class colspan dir height href lang ' +
+    'role rowspan scope src start style target title valign width'
+  ).split(' '),
 )
 
 /** What MJML and the layouts add around the content, for browsers and for Outlook. */
 const FRAME_TAGS = new Set('html head title meta style body noscript xml'.split(' '))
 const FRAME_ATTRIBUTES = new Set(
-  ('name content charset http-equiv media type xmlns xmlns:v xmlns:o aria-roledescription rel background ' +
-    'fill stroke stroked fillcolor inset origin position size color aspect sizes frame').split(' '),
+  (
+    'name content charset http-equiv media type xmlns xmlns:v xmlns:o aria-roledescription rel background ' +
+    'fill stroke stroked fillcolor inset origin position size color aspect sizes frame'
+  ).split(' '),
 )
 
 /**
@@ -50,7 +56,9 @@ function attributeProblem(tag: string, name: string, value: string): string | nu
  */
 export function documentProblem(html: string, isOurs: (link: string) => boolean): string | null {
   if (/\{\{|\{%/.test(html)) return 'a merge tag appeared that nobody wrote'
-  const tokens = tokenize(html.replace(/^<!doctype html>/i, '').replace(/<!--\[if [^\]]*\]>(<!-->)?|(<!--)?<!\[endif\]-->/g, ' '))
+  const tokens = tokenize(
+    html.replace(/^<!doctype html>/i, '').replace(/<!--\[if [^\]]*\]>(<!-->)?|(<!--)?<!\[endif\]-->/g, ' '),
+  )
   if ('message' in tokens) return tokens.message
   let inStyle = false
   for (const token of tokens) {

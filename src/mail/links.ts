@@ -9,7 +9,8 @@ export function linkProblem(link: string): string | null {
       ? null
       : `"${shown(link)}" is not a mail address link`
   }
-  if (/^tel:/i.test(link)) return /^tel:\+?[\d().-]{3,30}$/i.test(link) ? null : `"${shown(link)}" is not a phone number link`
+  if (/^tel:/i.test(link))
+    return /^tel:\+?[\d().-]{3,30}$/i.test(link) ? null : `"${shown(link)}" is not a phone number link`
   return /^https?:\/\//i.test(link) && isWebUrl(link)
     ? null
     : `"${shown(link)}" is not a link that a message may carry: use https://, http://, mailto: or tel:`
@@ -31,7 +32,21 @@ function shown(text: string): string {
   return text.length > 60 ? `${text.slice(0, 60)}…` : text
 }
 
-const CSS_FUNCTIONS = ['', 'rgb', 'rgba', 'hsl', 'hsla', 'calc', 'min', 'max', 'clamp', 'linear-gradient', 'not', 'nth-child', 'nth-of-type']
+const CSS_FUNCTIONS = [
+  '',
+  'rgb',
+  'rgba',
+  'hsl',
+  'hsla',
+  'calc',
+  'min',
+  'max',
+  'clamp',
+  'linear-gradient',
+  'not',
+  'nth-child',
+  'nth-of-type',
+]
 const CSS_AT_RULES = ['media']
 
 /**

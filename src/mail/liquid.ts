@@ -22,7 +22,15 @@ const FILTERS: Record<string, (value: unknown, ...args: unknown[]) => unknown> =
 /** How many arguments each filter takes: [fewest, most]. */
 export const FILTER_ARGUMENTS: Readonly<Record<string, readonly [number, number]>> = Object.assign(
   Object.create(null) as Record<string, readonly [number, number]>,
-  { default: [1, 1], upcase: [0, 0], downcase: [0, 0], capitalize: [0, 0], strip: [0, 0], truncate: [0, 2], escape: [0, 0] },
+  {
+    default: [1, 1],
+    upcase: [0, 0],
+    downcase: [0, 0],
+    capitalize: [0, 0],
+    strip: [0, 0],
+    truncate: [0, 2],
+    escape: [0, 0],
+  },
 )
 
 /** Renders into HTML: every value is escaped. */

@@ -18,7 +18,8 @@ export function parseMailUrl(mailUrl: string): MailUrl {
     return { scheme: 'outbox', folder }
   }
   if (!/^smtps?:\/\//.test(mailUrl)) throw bad('begin it with outbox:, smtp:// or smtps://')
-  if (!URL.canParse(mailUrl)) throw bad('write it as smtp://user:password@host:587 and percent-encode / ? # @ : in the password')
+  if (!URL.canParse(mailUrl))
+    throw bad('write it as smtp://user:password@host:587 and percent-encode / ? # @ : in the password')
   return { scheme: 'smtp', relay: parseRelay(new URL(mailUrl)) }
 }
 
@@ -27,7 +28,8 @@ function parseRelay(url: URL): Relay {
   if (url.hash !== '' || (url.pathname !== '' && url.pathname !== '/'))
     throw bad('nothing but ?connections= and ?tls= may follow the host; percent-encode / ? # in the password')
   const unknown = [...url.searchParams.keys()].find((key) => key !== 'connections' && key !== 'tls')
-  if (unknown !== undefined) throw bad('the only settings are ?connections= and ?tls=; percent-encode ? and & in the password')
+  if (unknown !== undefined)
+    throw bad('the only settings are ?connections= and ?tls=; percent-encode ? and & in the password')
   const wrapped = url.protocol === 'smtps:'
   return {
     host: url.hostname.replace(/^\[|\]$/g, ''),

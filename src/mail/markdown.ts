@@ -105,6 +105,8 @@ function isConditions(nodes: readonly Node[], content: Protected): boolean {
   return nodes.every((node) => {
     const words = isElement(node) ? null : node.text.match(content.words)
     if (!words || isElement(node)) return false
-    return node.text.replace(content.words, '').trim() === '' && words.every((word) => content.tagOf(word)?.block != null)
+    return (
+      node.text.replace(content.words, '').trim() === '' && words.every((word) => content.tagOf(word)?.block != null)
+    )
   })
 }

@@ -73,7 +73,9 @@ export function tokenize(source: string, references: References = 'strict'): Mar
     }
     position = end
     if (next === -1) break
-    const read = source.startsWith('<!--', position) ? readComment(source, position) : readTag(source, position, tokens, references)
+    const read = source.startsWith('<!--', position)
+      ? readComment(source, position)
+      : readTag(source, position, tokens, references)
     if (typeof read !== 'number') return read
     position = read
   }
@@ -103,7 +105,10 @@ function readTag(source: string, at: number, tokens: MarkupToken[], references: 
   }
   const close = matchAt(TAG_END, source, position)
   if (!close || (slash && (attributes.length > 0 || close[1]))) {
-    return { at: position, message: `<${slash}${tag}> is not well formed: put attribute values in quotes and close it with >` }
+    return {
+      at: position,
+      message: `<${slash}${tag}> is not well formed: put attribute values in quotes and close it with >`,
+    }
   }
   position = TAG_END.lastIndex
   if (slash) tokens.push({ type: 'close', tag, at })
@@ -113,7 +118,8 @@ function readTag(source: string, at: number, tokens: MarkupToken[], references: 
 
 function readRaw(source: string, at: number, tag: string, tokens: MarkupToken[]): number | MarkupError {
   const end = source.indexOf('<', at)
-  if (end === -1 || !source.startsWith(`</${tag}`, end)) return { at, message: `<${tag}> holds styles only, up to </${tag}>` }
+  if (end === -1 || !source.startsWith(`</${tag}`, end))
+    return { at, message: `<${tag}> holds styles only, up to </${tag}>` }
   tokens.push({ type: 'text', text: source.slice(at, end), at })
   return end
 }
@@ -139,16 +145,26 @@ const NAMED: Record<string, string> = {
 function decode(text: string, at: number, references: References): string | MarkupError {
   if (!text.includes('&')) return text
   let problem: MarkupError | null = null
-  const decoded = text.replace(REFERENCE, (reference: string, decimal?: string, hex?: string, name?: string, offset = 0) => {
-    const code = decimal ? Number(decimal) : Number.parseInt(hex ?? '0', 16)
-    const known = name ? Object.hasOwn(NAMED, name) && NAMED[name] : isCharacter(code) && String.fromCodePoint(code)
-    if (known) return known
-    if (references === 'strict') problem ??= { at: at + offset, message: `unknown character reference ${reference}; write the character itself` }
-    return reference
-  })
+  const decoded = text.replace(
+    REFERENCE,
+    (reference: string, decimal?: string, hex?: string, name?: string, offset = 0) => {
+      const code = decimal ? Number(decimal) : Number.parseInt(hex ?? '0', 16)
+      const known = name ? Object.hasOwn(NAMED, name) && NAMED[name] : isCharacter(code) && String.fromCodePoint(code)
+      if (known) return known
+      if (references === 'strict')
+        problem ??= { at: at + offset, message: `unknown character reference ${reference}; write the character itself` }
+      return reference
+    },
+  )
   return problem ?? decoded
 }
 
 function isCharacter(code: number): boolean {
-  return code === 9 || code === 10 || (code >= 32 && code < 127) || (code >= 160 && code < 0xd800) || (code > 0xdfff && code <= 0x10ffff)
+  return (
+    code === 9 ||
+    code === 10 ||
+    (code >= 32 && code < 127) ||
+    (code >= 160 && code < 0xd800) ||
+    (code > 0xdfff && code <= 0x10ffff)
+  )
 }

@@ -136,7 +136,8 @@ function unexpected(lexeme: Lexeme): Problem {
 }
 
 function unknownField(path: string): string {
-  if (path === 'preferencesUrl') return 'a mailing links to {{ unsubscribeUrl }} only; preferences are mailed by /manage'
+  if (path === 'preferencesUrl')
+    return 'a mailing links to {{ unsubscribeUrl }} only; preferences are mailed by /manage'
   if (path === 'viewUrl') return '"viewUrl" is reserved and cannot be used yet'
   return `unknown field "${path}"; the fields are ${MERGE_PATHS.join(', ')}`
 }

@@ -87,11 +87,21 @@ type Named = Record<string, Part[]>
 function textPage(source: string, left: Left, why: string, named: Named): Part[] {
   const content = [slot('content'), left('surveyBlock')].filter((part) => part !== '').join('\n\n')
   const notices = [left('objectionBlock'), [left('identity'), why].filter((part) => part !== '').join('\n\n')]
-  const page = pageText(left('marking'), content, notices.filter((part) => part !== ''))
+  const page = pageText(
+    left('marking'),
+    content,
+    notices.filter((part) => part !== ''),
+  )
   return splice(page, { ...named, content: compileTemplate('text', source, named) })
 }
 
-function htmlPage(source: string, left: Left, why: string, named: Named, { sender, language, topic, content }: MailingInput): Part[] {
+function htmlPage(
+  source: string,
+  left: Left,
+  why: string,
+  named: Named,
+  { sender, language, topic, content }: MailingInput,
+): Part[] {
   const survey = left('surveyBlock')
   const rows = [
     left('objectionBlock') && boxRow(left('objectionBlock')),
@@ -111,7 +121,8 @@ function htmlPage(source: string, left: Left, why: string, named: Named, { sende
 /** Configuration that would break a message is a broken world, found before the first recipient. */
 export function assertSender({ from, replyTo, company, brand, publicUrl }: Sender): void {
   for (const address of [from.address, replyTo?.address]) {
-    if (address !== undefined && !isPlainAddress(address)) throw new Error('a sender address is not a plain ASCII address')
+    if (address !== undefined && !isPlainAddress(address))
+      throw new Error('a sender address is not a plain ASCII address')
   }
   const texts = [from.name, replyTo?.name ?? '', company.name, company.businessId, company.address, brand.name]
   if (texts.some(badInHeader)) throw new Error('sender data contains a line end or another control character')

@@ -16,7 +16,11 @@ export function recordEvent(store: Store, { data, ...event }: LedgerEvent) {
 }
 
 /** An event that is only true if an earlier write of the same batch took place. */
-export function recordEventIf(store: Store, { data, ...e }: LedgerEvent, condition: RawBuilder<unknown>) {
+export function recordEventIf(
+  store: Store,
+  { data, ...e }: Omit<LedgerEvent, 'subject'> & { subject: string | null | RawBuilder<unknown> },
+  condition: RawBuilder<unknown>,
+) {
   return sql`
     insert into ledger (id, at, event, subject, actor, data)
     select ${e.id}, cast(${e.at} as bigint), ${e.event}, ${e.subject}, ${e.actor}, ${JSON.stringify(data)}

@@ -178,3 +178,9 @@ export async function countsOf(store: Store, ids: readonly string[]) {
     }),
   )
 }
+
+/** Newest first; ids sort by time. */
+export async function listMailings(store: Store, limit: number, before?: string): Promise<MailingRow[]> {
+  const query = store.db.selectFrom('mailings').selectAll().orderBy('id', 'desc').limit(limit)
+  return (before === undefined ? query : query.where('id', '<', before)).execute()
+}

@@ -2,6 +2,16 @@ import { sql } from 'kysely'
 import type { Store } from './store.ts'
 import type { PermissionRow } from './tables.ts'
 
+/** Every permission of the contact with that address, whatever became of it. */
+export async function permissionsByStrict({ db }: Store, strict: string): Promise<PermissionRow[]> {
+  return db
+    .selectFrom('permissions')
+    .innerJoin('contacts', 'contacts.id', 'permissions.contact_id')
+    .selectAll('permissions')
+    .where('contacts.strict', '=', strict)
+    .execute()
+}
+
 /** A permission by e-mail as a form asks for it; what happens to it later is still empty. */
 export type Request = Pick<PermissionRow, 'id' | 'signup_id' | 'topic' | 'source' | 'wording_id' | 'requested_at' | 'requested_from'>
 

@@ -42,6 +42,7 @@ export type PendingRequest = PermissionRow & {
   wording: string | null
   topic_names: string | null
   purpose: string | null
+  position: number | null
 }
 
 /** The sign-up behind a confirmation link; null when it ended or was erased. */
@@ -54,7 +55,7 @@ export async function pendingOf({ db }: Store, strict: string) {
   const signups = db.selectFrom('signups').where('strict', '=', strict).where('confirmed_at', 'is', null)
   const [rows, requests] = await Promise.all([
     signups.selectAll().orderBy('requested_at', 'desc').execute(),
-    requestsBy(db).where('p.signup_id', 'in', signups.select('id')).orderBy('p.requested_at').execute(),
+    requestsBy(db).where('p.signup_id', 'in', signups.select('id')).orderBy('p.requested_at').orderBy('p.id').execute(),
   ])
   return { signups: rows, requests: requests as PendingRequest[] }
 }
@@ -62,7 +63,7 @@ export async function pendingOf({ db }: Store, strict: string) {
 /** What one confirmation confirmed, from any sign-up that it closed. */
 export async function confirmedWith({ db }: Store, signupId: string, at: number) {
   const person = db.selectFrom('permissions').select('contact_id').where('signup_id', '=', signupId).where('contact_id', 'is not', null)
-  const rows = await requestsBy(db).where('p.contact_id', 'in', person).where('p.confirmed_at', '=', at).orderBy('p.requested_at').execute()
+  const rows = await requestsBy(db).where('p.contact_id', 'in', person).where('p.confirmed_at', '=', at).orderBy('p.requested_at').orderBy('p.id').execute()
   return rows as PendingRequest[]
 }
 
@@ -72,7 +73,7 @@ function requestsBy(db: Store['db']) {
     .leftJoin('wordings as w', 'w.id', 'p.wording_id')
     .leftJoin('topics as t', 't.id', 'p.topic')
     .selectAll('p')
-    .select(['w.text as wording', 't.names as topic_names', 't.purpose'])
+    .select(['w.text as wording', 't.names as topic_names', 't.purpose', 't.position'])
 }
 
 /** Closes confirmed sign-ups: from now on the person is a contact, and here no personal data stays. */

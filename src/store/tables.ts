@@ -263,6 +263,8 @@ export type IdempotencyRow = {
   request_hash: string
   status: number | null
   response: string | null
+  /** until when the request that holds the key counts as running */
+  lease_until: number
   created_at: number
 }
 

@@ -69,7 +69,13 @@ const rows: Record<string, Row[]> = {
   ],
   'A4-7 A8-5 policy, spam and authentication are the sender’s fault and never harm the recipient': [
     ['rcpt', 550, '5.7.1', 'blocked', pause('policy')],
-    ['rcpt', 550, '5.7.515', 'Access denied, sending domain does not meet the required authentication level', pause('policy')],
+    [
+      'rcpt',
+      550,
+      '5.7.515',
+      'Access denied, sending domain does not meet the required authentication level',
+      pause('policy'),
+    ],
     ['rcpt', 554, '5.7.1', 'Relay access denied', pause('policy')],
     ['rcpt', 554, null, 'Relay access denied', pause('policy')],
     ['rcpt', 550, null, 'Sender address rejected: Domain not found', pause('policy')],
@@ -134,7 +140,10 @@ describe('what an SMTP outcome means', () => {
   test('service mail belongs to no mailing that could pause: it waits and is given up in the end', () => {
     const wrongPassword = refused('auth', 535, '5.7.8')
     expect(judge(wrongPassword, 1, 0, 'confirmation')).toEqual({ verdict: 'pause', reason: 'auth', afterMs: 120_000 })
-    expect(judge(wrongPassword, MAX_ATTEMPTS, 0, 'confirmation')).toMatchObject({ verdict: 'failed', reason: 'gave_up' })
+    expect(judge(wrongPassword, MAX_ATTEMPTS, 0, 'confirmation')).toMatchObject({
+      verdict: 'failed',
+      reason: 'gave_up',
+    })
   })
 
   test('P21 one recipient that draws a policy refusal twice no longer holds up the others', () => {

@@ -15,7 +15,7 @@ export const finalDot = Buffer.from('.\r\n', 'latin1')
 export function writeBody(socket: Socket, segments: readonly Uint8Array[], written: () => void, index = 0, offset = 0) {
   if (socket.destroyed) return
   socket.cork()
-  for (let room = PORTION; room > 0; ) {
+  for (let room = PORTION; room > 0;) {
     const segment = segments[index]
     if (!segment) {
       socket.write(finalDot)

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { ConnectionOptions } from 'node:tls'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
+import type { SMTPError } from 'nodemailer/lib/smtp-connection'
 import type { Stage } from '../message.ts'
 import { cleanReply, refusal, refusedByUs } from './reply.ts'
 import type { Refused } from './reply.ts'
@@ -90,7 +91,7 @@ export function openSession(relay: Relay, options: OpenOptions): Promise<Session
       fail(new Error('the service is stopping'))
     }
 
-    function fail(error?: unknown) {
+    function fail(error: Partial<SMTPError> = {}) {
       done()
       resolve(explain(error, stageOf(connection, authenticating)))
       connection.close()
@@ -163,19 +164,16 @@ function stageOf(connection: SMTPConnection, authenticating: boolean): Stage {
   return String(connection.lastServerResponse).startsWith('2') ? 'ehlo' : 'greeting'
 }
 
-/** What Nodemailer adds to an error. */
-type Trouble = { code?: unknown; originalCode?: unknown; command?: unknown; response?: unknown; message?: unknown }
-
 /** An untrusted certificate or a peer that speaks no TLS: trying again will not help. A cut during the handshake may. */
 const tlsFault = /CERT|ERR_SSL|ERR_TLS|SIGNATURE|ISSUER/
 
-function explain(error: unknown, stage: Stage): Refused {
-  const { code, originalCode, command, response, message } = (error ?? {}) as Trouble
-  const system = String(originalCode ?? code ?? '')
+function explain(error: Partial<SMTPError>, stage: Stage): Refused {
+  const { command, response = '', message = 'the connection ended' } = error
+  const system = error.originalCode ?? error.code ?? ''
   if (tlsFault.test(system)) return refusedByUs('starttls', '5.7.5', `TLS failed: ${system}`)
   const at = command === 'EHLO' || command === 'HELO' ? 'ehlo' : command === 'STARTTLS' ? 'starttls' : stage
-  const answer = /^([45]\d\d)(?=[ -]|$)/.exec(String(response ?? ''))
-  if (!answer) return refusedByUs(at, null, String(message ?? 'the connection ended'))
-  const text = String(response).replace(/^\d{3}[ -]?/gm, '').replace(/\n/g, ' ')
+  const answer = /^([45]\d\d)(?=[ -]|$)/.exec(response)
+  if (!answer) return refusedByUs(at, null, message)
+  const text = response.replace(/^\d{3}[ -]?/gm, '').replace(/\n/g, ' ')
   return { ...refusal(at, { code: Number(answer[1]), text }), reply: cleanReply(text) }
 }

@@ -68,7 +68,11 @@ export function makeSmtpTransport(relay: Relay, options: Omit<OpenOptions, 'sign
     const session = await openSession(relay, { ...options, signal: abort.signal })
     opening--
     if ('outcome' in session) return failed(session)
-    const dialogue = makeDialogue(session, crewOf(() => dialogue), patience)
+    const dialogue = makeDialogue(
+      session,
+      crewOf(() => dialogue),
+      patience,
+    )
     dialogues.add(dialogue)
     clock ??= startClock()
     dialogue.wake()

@@ -7,8 +7,22 @@ describe('reading what a relay answers', () => {
   test.each<[string, string, (Reply | 'garbage')[]]>([
     ['one line', '250 2.0.0 Ok\r\n', [{ code: 250, text: '2.0.0 Ok' }]],
     ['several lines', '250-a\r\n250-b\r\n250 c\r\n', [{ code: 250, text: 'a b c' }]],
-    ['several replies', '250 a\r\n354 b\r\n', [{ code: 250, text: 'a' }, { code: 354, text: 'b' }]],
-    ['L058 a code without text (RFC 5321 §4.2)', '250\r\n250 \r\n', [{ code: 250, text: '' }, { code: 250, text: '' }]],
+    [
+      'several replies',
+      '250 a\r\n354 b\r\n',
+      [
+        { code: 250, text: 'a' },
+        { code: 354, text: 'b' },
+      ],
+    ],
+    [
+      'L058 a code without text (RFC 5321 §4.2)',
+      '250\r\n250 \r\n',
+      [
+        { code: 250, text: '' },
+        { code: 250, text: '' },
+      ],
+    ],
     ['bare LF line ends', '250 a\n', [{ code: 250, text: 'a' }]],
     ['an unfinished line', '250 a', []],
     ['an unfinished reply', '250-a\r\n', []],

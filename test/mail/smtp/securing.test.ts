@@ -30,14 +30,23 @@ describe('TLS', () => {
     ['smtps', 'wrapped' as const, '', {}, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
     ['STARTTLS', 'starttls' as const, '?tls=required', {}, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
     ['smtps', 'wrapped' as const, '', { ...trusting, servername: 'other.example' }, 'ERR_TLS_CERT_ALTNAME_INVALID'],
-    ['STARTTLS', 'starttls' as const, '?tls=required', { ...trusting, servername: 'other.example' }, 'ERR_TLS_CERT_ALTNAME_INVALID'],
-  ])('F46 %s with a certificate that is not trusted pauses and sends nothing', async (_name, tls, settings, trust, why) => {
-    const sink = await aSink({ tls, certificate })
-    const receipt = await sendOne(sink.url + settings, trust)
-    expect(receipt).toMatchObject({ stage: 'starttls', code: null, status: '5.7.5', reply: `TLS failed: ${why}` })
-    expect(decided(receipt)).toBe('pause tls')
-    expect(sink.messages).toEqual([])
-  })
+    [
+      'STARTTLS',
+      'starttls' as const,
+      '?tls=required',
+      { ...trusting, servername: 'other.example' },
+      'ERR_TLS_CERT_ALTNAME_INVALID',
+    ],
+  ])(
+    'F46 %s with a certificate that is not trusted pauses and sends nothing',
+    async (_name, tls, settings, trust, why) => {
+      const sink = await aSink({ tls, certificate })
+      const receipt = await sendOne(sink.url + settings, trust)
+      expect(receipt).toMatchObject({ stage: 'starttls', code: null, status: '5.7.5', reply: `TLS failed: ${why}` })
+      expect(decided(receipt)).toBe('pause tls')
+      expect(sink.messages).toEqual([])
+    },
+  )
 
   test('F46 L042 a relay without STARTTLS gets neither mail nor password where TLS is required', async () => {
     const peer = await aPeer({ extensions: ['PIPELINING', 'AUTH PLAIN'] })

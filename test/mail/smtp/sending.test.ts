@@ -85,7 +85,8 @@ describe('handing messages to a relay', () => {
           extensions,
           acts: {
             MAIL: ({ line }) => (of((latest = line)) === 'MAIL' ? '451 4.3.0 MAIL' : undefined),
-            RCPT: ({ line }) => (of(line)?.startsWith('RCPT') ? '550 5.1.1 RCPT' : of(line) === 'MAIL' ? '503 no' : undefined),
+            RCPT: ({ line }) =>
+              of(line)?.startsWith('RCPT') ? '550 5.1.1 RCPT' : of(line) === 'MAIL' ? '503 no' : undefined,
             DATA: () => ({ MAIL: '503 no', RCPT: '554 none', DATA: '452 4.3.1 DATA' })[String(of(latest))],
             '.': () => (of(latest) === 'dot' ? '554 5.0.0 dot' : of(latest) === 'take' ? undefined : '554 empty'),
           },
@@ -124,8 +125,15 @@ describe('handing messages to a relay', () => {
       onData: ({ to }) => (/5@/.test(to) ? '554 5.7.1 spam' : undefined),
     })
     const transport = toward(sink.url)
-    const receipts = await sendAll(transport, Array.from({ length: 1000 }, (_, n) => aMessage(`d${n}`)))
-    const expected: Record<string, string> = { 7: 'refused rcpt 550 5.1.1', 3: 'refused rcpt 450 4.2.1', 5: 'refused dot 554 5.7.1' }
+    const receipts = await sendAll(
+      transport,
+      Array.from({ length: 1000 }, (_, n) => aMessage(`d${n}`)),
+    )
+    const expected: Record<string, string> = {
+      7: 'refused rcpt 550 5.1.1',
+      3: 'refused rcpt 450 4.2.1',
+      5: 'refused dot 554 5.7.1',
+    }
     expect(receipts.map(inShort)).toEqual(receipts.map((_, n) => expected[n % 10] ?? 'accepted'))
     expect(sink.messages).toHaveLength(700)
   })
@@ -179,7 +187,10 @@ describe('connections', () => {
     const transport = toward(`${sink.url}?connections=3`)
     await transport.send(aMessage('a'), always)
     expect(sink.connections()).toBe(1)
-    await sendAll(transport, Array.from({ length: 100 }, (_, n) => aMessage(`d${n}`)))
+    await sendAll(
+      transport,
+      Array.from({ length: 100 }, (_, n) => aMessage(`d${n}`)),
+    )
     expect(sink.connections()).toBe(3)
   })
 
@@ -192,7 +203,9 @@ describe('connections', () => {
   })
 
   test('a connection that the peer closes while unused harms nobody', async () => {
-    const { peer, transport } = await facing({ acts: { '.': ({ connection }) => (connection === 1 ? Buffer.from('250 ok\r\n421 idle\r\n') : undefined) } })
+    const { peer, transport } = await facing({
+      acts: { '.': ({ connection }) => (connection === 1 ? Buffer.from('250 ok\r\n421 idle\r\n') : undefined) },
+    })
     expect(inShort(await transport.send(aMessage('a'), always))).toBe('accepted')
     expect(inShort(await transport.send(aMessage('b'), always))).toBe('accepted')
     expect(peer.commands).toHaveLength(2)
@@ -202,23 +215,37 @@ describe('connections', () => {
     const { peer, transport } = await facing({
       acts: { CONNECT: ({ connection }) => (connection > 2 ? '421 4.7.0 too many connections' : undefined) },
     })
-    const receipts = await sendAll(transport, Array.from({ length: 300 }, (_, n) => aMessage(`d${n}`)))
+    const receipts = await sendAll(
+      transport,
+      Array.from({ length: 300 }, (_, n) => aMessage(`d${n}`)),
+    )
     expect(receipts.every(({ outcome }) => outcome === 'accepted')).toBe(true)
     expect(peer.commands.length).toBeLessThanOrEqual(10)
   })
 
   test('F58 L031 after a 421 every so many messages the rest goes over new connections; only the 421 itself is deferred', async () => {
-    const { peer, transport } = await facing({ acts: { MAIL: ({ nth }) => (nth > 20 ? '421 4.7.0 enough' : undefined) } }, '?connections=1')
-    const receipts = await sendAll(transport, Array.from({ length: 105 }, (_, n) => aMessage(`d${n}`)))
+    const { peer, transport } = await facing(
+      { acts: { MAIL: ({ nth }) => (nth > 20 ? '421 4.7.0 enough' : undefined) } },
+      '?connections=1',
+    )
+    const receipts = await sendAll(
+      transport,
+      Array.from({ length: 105 }, (_, n) => aMessage(`d${n}`)),
+    )
     expect(receipts.filter(({ outcome }) => outcome === 'accepted')).toHaveLength(100)
-    expect(new Set(receipts.filter(({ outcome }) => outcome !== 'accepted').map(inShort))).toEqual(new Set(['refused mail 421 4.7.0']))
+    expect(new Set(receipts.filter(({ outcome }) => outcome !== 'accepted').map(inShort))).toEqual(
+      new Set(['refused mail 421 4.7.0']),
+    )
     expect(peer.bodies).toHaveLength(100)
   })
 
   test('P05 closing lets what was handed over finish, says QUIT, and takes nothing more', async () => {
     const sink = await aSink({ onData: () => new Promise((resolve) => setTimeout(resolve, 5)) })
     const transport = toward(`${sink.url}?connections=2`, false)
-    const sending = sendAll(transport, Array.from({ length: 20 }, (_, n) => aMessage(`d${n}`)))
+    const sending = sendAll(
+      transport,
+      Array.from({ length: 20 }, (_, n) => aMessage(`d${n}`)),
+    )
     await transport.close()
     expect((await sending).every(({ outcome }) => outcome === 'accepted')).toBe(true)
     expect(sink.messages).toHaveLength(20)
@@ -230,7 +257,11 @@ describe('connections', () => {
     const sending = sendAll(transport, [aMessage('a'), aMessage('b'), aMessage('c')])
     await expect.poll(() => peer.bodies.length).toBe(1)
     await transport.close(10)
-    expect((await sending).map(inShort)).toEqual(['uncertain dot', 'refused mail null null', 'refused connect null null'])
+    expect((await sending).map(inShort)).toEqual([
+      'uncertain dot',
+      'refused mail null null',
+      'refused connect null null',
+    ])
   })
 
   test('closing in the middle of opening gives up at once', async () => {

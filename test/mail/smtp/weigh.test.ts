@@ -60,7 +60,9 @@ describe('T15 the last look before the wire', () => {
         const whole = Buffer.concat(segments).toString('latin1')
         const isSafe = /^(?:(?!\.)[\x01-\x09\x0b\x0c\x0e-\x7f]*\r\n)+$/.test(whole)
         for (let time = 0; time < 2; time++)
-          expect(weigh(aMessage('a', { segments }))).toEqual(isSafe ? whole.length : expect.objectContaining({ status: '5.6.0' }))
+          expect(weigh(aMessage('a', { segments }))).toEqual(
+            isSafe ? whole.length : expect.objectContaining({ status: '5.6.0' }),
+          )
       }),
     )
   })
