@@ -65,7 +65,9 @@ const list = z.string().transform((text) =>
 const duration = z
   .string()
   .regex(/^\d+(s|m|h|d)$/, 'write a duration such as 3s, 15m or 24h')
-  .transform((text) => Number(text.slice(0, -1)) * { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }[text.at(-1) as 's'])
+  .transform(
+    (text) => Number(text.slice(0, -1)) * { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }[text.at(-1) as 's'],
+  )
 
 const banSources = z
   .string()
@@ -101,7 +103,10 @@ const environment = z.object({
   PUBLIC_URL: httpUrl.optional(),
   DATABASE_URL: z
     .string()
-    .regex(/^(file:.+|postgres(ql)?:\/\/.+|d1:.+)$/, 'use file:./data/postilupa.db or postgres://user:password@host/database')
+    .regex(
+      /^(file:.+|postgres(ql)?:\/\/.+|d1:.+)$/,
+      'use file:./data/postilupa.db or postgres://user:password@host/database',
+    )
     .default('file:./data/postilupa.db'),
   MAIL_URL: z
     .string()
@@ -119,13 +124,19 @@ const environment = z.object({
   COMPANY_BUSINESS_ID: z.string().min(1, "set it to the sender's business id (Y-tunnus)"),
   COMPANY_ADDRESS: z.string().min(1, "set it to the sender's postal address"),
   BRAND_NAME: z.string().optional(),
-  BRAND_COLOR: z.string().regex(/^#[0-9a-fA-F]{6}$/, 'write it as #1a4f8b').default('#1a4f8b'),
+  BRAND_COLOR: z
+    .string()
+    .regex(/^#[0-9a-fA-F]{6}$/, 'write it as #1a4f8b')
+    .default('#1a4f8b'),
   BRAND_LOGO: z.string().optional(),
   ALLOW_RESERVED_DOMAINS: flag.optional(),
   ALERT_TO: list.default([]),
   ALERT_WEBHOOK: httpUrl.optional(),
   LIST_DOMAIN: z.string().optional(),
-  FISCAL_YEAR_END: z.string().regex(/^\d\d-\d\d$/, 'write month and day as 12-31').default('12-31'),
+  FISCAL_YEAR_END: z
+    .string()
+    .regex(/^\d\d-\d\d$/, 'write month and day as 12-31')
+    .default('12-31'),
   NAMED_WORK_POLICY: z.enum(['consent_only', 'duty_evidence', 'opt_out']).default('duty_evidence'),
   BAN_SOURCES: banSources.default([]),
   REDIRECTS: list.default([]),

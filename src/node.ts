@@ -37,12 +37,18 @@ const TICK_MS = 1000
  * The embedded default (a SQLite file) brings its own secrets and migrates itself.
  * @throws Refusal on a wrong configuration, an unsafe or stale store, or a missing key
  */
-export async function openPostilupa(env: Env, options: { migrating?: boolean; quiet?: boolean } = {}): Promise<Postilupa> {
+export async function openPostilupa(
+  env: Env,
+  options: { migrating?: boolean; quiet?: boolean } = {},
+): Promise<Postilupa> {
   const embedded = (env['DATABASE_URL'] ?? 'file:').startsWith('file:')
   const file = (env['DATABASE_URL'] ?? 'file:./data/postilupa.db').slice('file:'.length)
   const config = configure(embedded ? { ...(await embeddedDefaults(path.dirname(file), env)), ...env } : env)
   const register = parseRegister(defaultRegister)
-  if (!register.ok) throw new Refusal(`The register of purposes is not valid: ${register.errors.map((e) => `${e.path}: ${e.message}`).join('; ')}`)
+  if (!register.ok)
+    throw new Refusal(
+      `The register of purposes is not valid: ${register.errors.map((e) => `${e.path}: ${e.message}`).join('; ')}`,
+    )
 
   const store = await openStore(config, file)
   try {
@@ -51,7 +57,9 @@ export async function openPostilupa(env: Env, options: { migrating?: boolean; qu
     const schema = await checkSchema(store, migrations)
     if (schema !== 'ok') throw new Refusal(schema)
 
-    const outboxFolder = config.mailUrl.startsWith('outbox:') ? config.mailUrl.slice('outbox:'.length) || './data/outbox' : null
+    const outboxFolder = config.mailUrl.startsWith('outbox:')
+      ? config.mailUrl.slice('outbox:'.length) || './data/outbox'
+      : null
     if (outboxFolder !== null) await mkdir(outboxFolder, { recursive: true })
     const metrics = makeMetrics()
     let wake = () => {}
@@ -81,7 +89,9 @@ export async function openPostilupa(env: Env, options: { migrating?: boolean; qu
       writeFile: (name, bytes) => writeWhole(path.join(outboxFolder ?? '.', name), bytes),
     })
     const door = makeDoor(deps, transport)
-    wake = debounce(() => door.run().catch((error: unknown) => deps.log.error('delivery_stopped', { error: String(error) })))
+    wake = debounce(() =>
+      door.run().catch((error: unknown) => deps.log.error('delivery_stopped', { error: String(error) })),
+    )
     return {
       deps,
       door,
@@ -109,7 +119,10 @@ export async function serve(env: Env): Promise<{ url: string; postilupa: Postilu
   deps.log.info('listening', { port })
   const stop = async () => {
     await ticker.stop()
-    await Promise.race([new Promise((done) => server.close(done)), new Promise((done) => setTimeout(done, 2000).unref())])
+    await Promise.race([
+      new Promise((done) => server.close(done)),
+      new Promise((done) => setTimeout(done, 2000).unref()),
+    ])
     await door.stop()
     await postilupa.close()
   }
@@ -120,15 +133,19 @@ export async function serve(env: Env): Promise<{ url: string; postilupa: Postilu
 export async function greeting({ deps, embedded, firstKey }: Postilupa, url: string): Promise<string> {
   const lines = [`Postilupa is open at ${url}`, `  sign-up form   ${url}/f/newsletter`]
   if (embedded) lines.push(`  sign in        ${await issueSignInLink(deps, url)}   (works once)`)
-  if (firstKey !== null) lines.push(`  first API key  ${firstKey}   (shown only now; "npx postilupa key add" makes more)`)
-  if (deps.outbox) lines.push(`  sent mail      ${deps.config.mailUrl.slice('outbox:'.length)}/*.eml and ${url}/admin/outbox`)
+  if (firstKey !== null)
+    lines.push(`  first API key  ${firstKey}   (shown only now; "npx postilupa key add" makes more)`)
+  if (deps.outbox)
+    lines.push(`  sent mail      ${deps.config.mailUrl.slice('outbox:'.length)}/*.eml and ${url}/admin/outbox`)
   return lines.join('\n')
 }
 
 function configure(env: Env): Config {
   const parsed = parseConfig(env)
   if (parsed.ok) return parsed.config
-  throw new Refusal(`The configuration is not complete:\n${parsed.problems.map((problem) => `  ${problem}`).join('\n')}`)
+  throw new Refusal(
+    `The configuration is not complete:\n${parsed.problems.map((problem) => `  ${problem}`).join('\n')}`,
+  )
 }
 
 /** Secrets are made once and kept beside the database; a sample company signs until a real one is named. */
@@ -189,7 +206,10 @@ async function writeWhole(file: string, bytes: Uint8Array) {
   await rename(`${file}.part`, file)
 }
 
-async function listening(fetch: (request: Request) => Response | Promise<Response>, config: Config): Promise<ServerType> {
+async function listening(
+  fetch: (request: Request) => Response | Promise<Response>,
+  config: Config,
+): Promise<ServerType> {
   return new Promise((resolve, reject) => {
     const server = listen(
       {

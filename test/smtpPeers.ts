@@ -60,7 +60,9 @@ export async function startSmtpSink(options: SinkOptions = {}) {
       done(reply ? refusal(reply) : null)
     },
     async onData(stream, session, done) {
-      const raw = await buffer(stream)
+      // Null: the client left in the middle of it.
+      const raw = await buffer(stream).catch(() => null)
+      if (!raw) return
       const message = { from: senderOf(session), to: session.envelope.rcptTo[0]?.address ?? '', raw, at: Date.now() }
       const reply = await options.onData?.(message)
       if (!reply) messages.push(message)

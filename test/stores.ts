@@ -138,14 +138,19 @@ async function empty(store: Store) {
 
 const databases = 300
 
-/**
- * A database of D1 in workerd. A worker there runs what `prepare`, `bind`, `all` and `batch` ask for here: one request a call,
- * where Miniflare's own proxy of the binding takes one for each of the four.
- */
 async function openD1Database(): Promise<Opened> {
+  const store = openD1((await createD1Database()).binding)
+  return { store, close: () => store.close() }
+}
+
+/**
+ * An empty database of D1 in workerd. `native` is the binding as Miniflare hands it out; behind `binding` a worker runs what
+ * `prepare`, `bind`, `all` and `batch` ask for: one request a call, where the native one takes one for each of the four.
+ */
+export async function createD1Database() {
   const name = `DB${count.d1++}`
   if (count.d1 > databases)
-    throw new Error(`A test file may open ${databases} D1 databases: raise the number or reuse stores.`)
+    throw new Error(`A test file may open ${databases} D1 databases: raise that, or reuse stores.`)
   const workerd = await (shared.d1 ??= startWorkerd())
   const call = async (statements: readonly Statement[]) => {
     const response = await workerd.dispatchFetch('http://d1.example/', {
@@ -162,10 +167,11 @@ async function openD1Database(): Promise<Opened> {
     bind: (...bound) => statement(text, bound),
     all: async () => (await call([statement(text, values)]))[0],
   })
-  const binding = { prepare: (text: string) => statement(text, []), batch: call }
-  const store = openD1(binding as unknown as Parameters<typeof openD1>[0])
-  return { store, close: () => store.close() }
+  const binding = { prepare: (text: string) => statement(text, []), batch: call } as unknown as D1
+  return { binding, native: () => workerd.getD1Database(name) as unknown as Promise<D1> }
 }
+
+type D1 = Parameters<typeof openD1>[0]
 
 type Statement = {
   text: string

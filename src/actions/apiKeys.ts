@@ -9,7 +9,8 @@ export type ApiCaller = { keyId: string; scopes: readonly ApiScope[] }
 /** Finds the caller by the hash of the key, which is timing-safe by construction; null when there is none. */
 export async function findCaller({ store, config }: Deps, key: string): Promise<ApiCaller | null> {
   const hash = sha256(key)
-  if (config.adminApiKey !== null && hash === sha256(config.adminApiKey)) return { keyId: 'environment', scopes: apiScopes }
+  if (config.adminApiKey !== null && hash === sha256(config.adminApiKey))
+    return { keyId: 'environment', scopes: apiScopes }
   const row = await store.db
     .selectFrom('api_keys')
     .select(['id', 'scopes'])
@@ -22,7 +23,11 @@ export async function findCaller({ store, config }: Deps, key: string): Promise<
 }
 
 /** Makes a key, stored as its hash; the text is shown once, by the caller. */
-export async function addApiKey(deps: Deps, name: string, scopes: readonly ApiScope[]): Promise<{ id: string; key: string }> {
+export async function addApiKey(
+  deps: Deps,
+  name: string,
+  scopes: readonly ApiScope[],
+): Promise<{ id: string; key: string }> {
   const id = deps.id()
   const key = `pl_${deps.secret()}`
   const at = deps.now()
@@ -30,7 +35,14 @@ export async function addApiKey(deps: Deps, name: string, scopes: readonly ApiSc
     deps.store.db
       .insertInto('api_keys')
       .values({ id, name, hash: sha256(key), scopes: JSON.stringify(scopes), created_at: at, revoked_at: null }),
-    recordEvent(deps.store, { id: deps.id(), at, event: 'key_added', subject: id, actor: 'system', data: { name, scopes } }),
+    recordEvent(deps.store, {
+      id: deps.id(),
+      at,
+      event: 'key_added',
+      subject: id,
+      actor: 'system',
+      data: { name, scopes },
+    }),
   ])
   return { id, key }
 }

@@ -9,7 +9,14 @@ import { purposeKeys } from '../rules/register.ts'
 import { addBan, type BanHash } from '../store/bans.ts'
 import { recordEvent } from '../store/ledger.ts'
 
-export type BanInput = { kind: BanKind; value: unknown; scope?: string; reason?: string; source?: string; external?: boolean }
+export type BanInput = {
+  kind: BanKind
+  value: unknown
+  scope?: string
+  reason?: string
+  source?: string
+  external?: boolean
+}
 export type BanResult =
   | { ok: true; id: string; added: boolean; scope: string }
   | { ok: false; field: 'kind' | 'value' | 'scope'; error: string }
@@ -61,7 +68,9 @@ export function readBanValue(
       const read = parseDomain(value, options)
       if (!read.ok) return read
       const guarded = guardDomainBan(read.domain)
-      return guarded === null ? { ok: true, hashes: banHashes(keyring, 'domain', read.domain) } : { ok: false, error: guarded }
+      return guarded === null
+        ? { ok: true, hashes: banHashes(keyring, 'domain', read.domain) }
+        : { ok: false, error: guarded }
     }
     case 'company': {
       const read = parseBusinessId(value)
@@ -83,7 +92,11 @@ export async function refuseScope({ store }: Pick<Deps, 'store'>, scope: string)
   if (scope === 'all' || scope === 'no_contact') return null
   if (purposeKeys.some((key) => scope === `purpose:${key}`)) return null
   if (scope.startsWith('topic:')) {
-    const topic = await store.db.selectFrom('topics').select('id').where('id', '=', scope.slice('topic:'.length)).executeTakeFirst()
+    const topic = await store.db
+      .selectFrom('topics')
+      .select('id')
+      .where('id', '=', scope.slice('topic:'.length))
+      .executeTakeFirst()
     return topic ? null : 'There is no such topic; GET /api/v1/topics lists them.'
   }
   return 'Use all, no_contact, purpose:<key> or topic:<id>.'

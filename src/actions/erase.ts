@@ -11,7 +11,11 @@ import { recordEvent } from '../store/ledger.ts'
 export async function erase(deps: Deps, contactId: string, actor: string): Promise<boolean> {
   const { store } = deps
   const { db } = store
-  const contact = await db.selectFrom('contacts').select(['id', 'strict', 'address', 'keys']).where('id', '=', contactId).executeTakeFirst()
+  const contact = await db
+    .selectFrom('contacts')
+    .select(['id', 'strict', 'address', 'keys'])
+    .where('id', '=', contactId)
+    .executeTakeFirst()
   if (!contact) return false
   const now = deps.now()
   const hashes = keysOfColumn(contact.keys)
@@ -39,7 +43,10 @@ export async function erase(deps: Deps, contactId: string, actor: string): Promi
       .where('contact_id', '=', contactId)
       .where('state', '=', 'queued'),
     db.updateTable('deliveries').set({ address: null, keys: null, data: null }).where('contact_id', '=', contactId),
-    db.updateTable('deliveries').set({ address: null, keys: null, data: null }).where('address', 'in', [contact.strict, contact.address]),
+    db
+      .updateTable('deliveries')
+      .set({ address: null, keys: null, data: null })
+      .where('address', 'in', [contact.strict, contact.address]),
     db.deleteFrom('permissions').where('contact_id', '=', contactId),
     db
       .deleteFrom('permissions')

@@ -16,7 +16,10 @@ export const mailingInput = z.strictObject({
   content: z.strictObject({ format: z.enum(['markdown', 'mjml']), body: z.string() }),
   audience: z
     .strictObject({
-      languages: z.array(z.enum(['fi', 'sv', 'en'])).min(1).optional(),
+      languages: z
+        .array(z.enum(['fi', 'sv', 'en']))
+        .min(1)
+        .optional(),
       priceGroups: z.array(z.string().min(1).max(64)).min(1).max(500).optional(),
       companies: z.array(z.string().min(1).max(64)).min(1).max(5000).optional(),
     })
@@ -27,7 +30,9 @@ export const mailingInput = z.strictObject({
 
 export type MailingInput = z.infer<typeof mailingInput>
 export type InputError = { path: string; message: string; line?: number; column?: number }
-export type SaveResult = { ok: true; mailing: MailingRow } | { ok: false; status: 404 | 409 | 422; errors: InputError[] }
+export type SaveResult =
+  | { ok: true; mailing: MailingRow }
+  | { ok: false; status: 404 | 409 | 422; errors: InputError[] }
 
 /** A new draft; its content is checked now, with line and column, so that nothing can fail while it is sent. */
 export async function createMailing(deps: Deps, input: MailingInput, actor: string): Promise<SaveResult> {
@@ -87,7 +92,10 @@ export async function copyMailing(deps: Deps, id: string, actor: string): Promis
 }
 
 /** Deletes a draft; anything that was scheduled is part of the record. */
-export async function deleteMailing(deps: Deps, id: string): Promise<{ ok: true } | Extract<SaveResult, { ok: false }>> {
+export async function deleteMailing(
+  deps: Deps,
+  id: string,
+): Promise<{ ok: true } | Extract<SaveResult, { ok: false }>> {
   const row = await mailingById(deps.store, id)
   if (!row) return missing
   const may = mayBecome(mailingState(timesOf(row)), 'delete')
@@ -113,7 +121,11 @@ export async function contentHash({ store }: Pick<Deps, 'store'>, row: MailingRo
   return sha256(JSON.stringify([kind, topic, subject, content, audience, sender, files]))
 }
 
-const missing = { ok: false as const, status: 404 as const, errors: [{ path: 'id', message: 'There is no such mailing.' }] }
+const missing = {
+  ok: false as const,
+  status: 404 as const,
+  errors: [{ path: 'id', message: 'There is no such mailing.' }],
+}
 
 const blank = {
   content_hash: null,
@@ -133,12 +145,26 @@ const blank = {
 }
 
 async function readInput(deps: Deps, input: MailingInput) {
-  const refuse = (path: string, message: string) => ({ ok: false as const, status: 422 as const, errors: [{ path, message }] })
-  const topic = await deps.store.db.selectFrom('topics').select(['purpose', 'kind']).where('id', '=', input.topic).executeTakeFirst()
+  const refuse = (path: string, message: string) => ({
+    ok: false as const,
+    status: 422 as const,
+    errors: [{ path, message }],
+  })
+  const topic = await deps.store.db
+    .selectFrom('topics')
+    .select(['purpose', 'kind'])
+    .where('id', '=', input.topic)
+    .executeTakeFirst()
   if (!topic) return refuse('topic', 'There is no such topic; GET /api/v1/topics lists them.')
   if (topic.kind !== input.kind)
-    return refuse('kind', `The topic ${input.topic} is for mailings of kind ${topic.kind}; choose that kind or another topic.`)
-  for (const [path, address] of [['from.address', input.from?.address], ['replyTo', input.replyTo]] as const) {
+    return refuse(
+      'kind',
+      `The topic ${input.topic} is for mailings of kind ${topic.kind}; choose that kind or another topic.`,
+    )
+  for (const [path, address] of [
+    ['from.address', input.from?.address],
+    ['replyTo', input.replyTo],
+  ] as const) {
     if (address === undefined) continue
     const email = parseEmail(address, { allowReserved: true })
     if (!email.ok) return refuse(path, email.error)

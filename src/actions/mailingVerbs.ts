@@ -57,17 +57,36 @@ export async function cancel(deps: Deps, id: string, actor: string): Promise<Ver
     .set({ state: 'skipped', reason: 'cancelled', decided_at: deps.now() })
     .where('mailing_id', '=', id)
     .where('state', '=', 'queued')
-  return change(deps, id, 'cancel', 'mailing_cancelled', actor, async () => ({ ok: true, set, data: {}, also: [queued] }))
+  return change(deps, id, 'cancel', 'mailing_cancelled', actor, async () => ({
+    ok: true,
+    set,
+    data: {},
+    also: [queued],
+  }))
 }
 
 /** Sends what a crash left uncertain once more: a person's decision, since somebody may get it twice (P04). */
 export async function resendUncertain(deps: Deps, id: string, actor: string): Promise<VerbResult> {
-  return settleUncertain(deps, id, 'resend_uncertain', 'uncertain_resent', { state: 'queued', due_at: deps.now(), reason: null }, actor)
+  return settleUncertain(
+    deps,
+    id,
+    'resend_uncertain',
+    'uncertain_resent',
+    { state: 'queued', due_at: deps.now(), reason: null },
+    actor,
+  )
 }
 
 /** Takes what a crash left uncertain as sent. */
 export async function acceptUncertain(deps: Deps, id: string, actor: string): Promise<VerbResult> {
-  return settleUncertain(deps, id, 'accept_uncertain', 'uncertain_accepted', { state: 'sent', reason: 'accepted_uncertain' }, actor)
+  return settleUncertain(
+    deps,
+    id,
+    'accept_uncertain',
+    'uncertain_accepted',
+    { state: 'sent', reason: 'accepted_uncertain' },
+    actor,
+  )
 }
 
 async function settleUncertain(
@@ -79,11 +98,7 @@ async function settleUncertain(
   actor: string,
 ): Promise<VerbResult> {
   const { db } = deps.store
-  const decided = db
-    .updateTable('deliveries')
-    .set(set)
-    .where('mailing_id', '=', id)
-    .where('state', '=', 'uncertain')
+  const decided = db.updateTable('deliveries').set(set).where('mailing_id', '=', id).where('state', '=', 'uncertain')
   return change(deps, id, verb, event, actor, async (row) => ({
     ok: true,
     set: row.pause_reason === 'uncertain' ? { paused_at: null, pause_reason: null } : {},
@@ -125,7 +140,12 @@ async function change(
     ...(decision.also ?? []),
   ])
   const mailing = changed[0]
-  if (!mailing) return { ok: false, status: 409, errors: [{ path: 'state', message: 'Somebody else changed the mailing. Read it again.' }] }
+  if (!mailing)
+    return {
+      ok: false,
+      status: 409,
+      errors: [{ path: 'state', message: 'Somebody else changed the mailing. Read it again.' }],
+    }
   deps.wake()
   return { ok: true, mailing, ...(decision.schedule ? { schedule: decision.schedule } : {}) }
 }

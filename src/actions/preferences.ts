@@ -19,7 +19,10 @@ export async function readPreferences(deps: Deps, contactId: string): Promise<Pr
   if (!facts) return null
   const permissions = facts.permissions.map(permissionFact)
   const bans = facts.bans.map((row) => ({ ...row, external: row.external === 1 }))
-  const topics = (await allTopics(deps)).map((topic) => ({ ...topic, on: getsTopic(topic, permissions, bans, deps.now()) }))
+  const topics = (await allTopics(deps)).map((topic) => ({
+    ...topic,
+    on: getsTopic(topic, permissions, bans, deps.now()),
+  }))
   const banned = bans.find((row) => row.kind === 'email' && row.scope === 'all' && !row.external) ?? null
   return { ...facts, topics, banned }
 }
@@ -50,7 +53,14 @@ export async function savePreferences(
         .where('withdrawn_at', 'is', null),
       ...addObjection(
         store,
-        { scope: `topic:${topic}`, contactId, topics: sql`select ${topic}`, reason: 'preferences', hashes, data: { topic } },
+        {
+          scope: `topic:${topic}`,
+          contactId,
+          topics: sql`select ${topic}`,
+          reason: 'preferences',
+          hashes,
+          data: { topic },
+        },
         now,
       ),
       store.db
@@ -107,11 +117,19 @@ export async function banFromPreferences(deps: Deps, contactId: string): Promise
 export async function liftFromPreferences(deps: Deps, contactId: string): Promise<boolean> {
   const facts = await preferenceFacts(deps.store, contactId)
   if (!facts) return false
-  const own = facts.bans.filter((row) => row.kind === 'email' && row.scope === 'all' && row.external === 0 && row.reason !== 'complaint')
+  const own = facts.bans.filter(
+    (row) => row.kind === 'email' && row.scope === 'all' && row.external === 0 && row.reason !== 'complaint',
+  )
   if (own.length === 0) return true
   const now = deps.now()
   await deps.store.batch([
-    liftBans(deps.store, own.map((row) => row.id), 'person', 'preferences', now),
+    liftBans(
+      deps.store,
+      own.map((row) => row.id),
+      'person',
+      'preferences',
+      now,
+    ),
     recordEvent(deps.store, {
       id: deps.id(),
       at: now,

@@ -13,7 +13,10 @@ export type PublicBanResult = { ok: true } | { ok: false; errors: { path: 'email
  * "Never market to me", from the public page: acts at once, and mails one notice a day with an undo link, since anybody can
  * type anybody's address (interface.md section 2).
  */
-export async function banFromPage(deps: Deps, input: { email: string; phone: string; language: 'fi' | 'sv' | 'en' }): Promise<PublicBanResult> {
+export async function banFromPage(
+  deps: Deps,
+  input: { email: string; phone: string; language: 'fi' | 'sv' | 'en' },
+): Promise<PublicBanResult> {
   const email = input.email === '' ? null : parseEmail(input.email, { allowReserved: deps.config.allowReservedDomains })
   if (email && !email.ok) return { ok: false, errors: [{ path: 'email', message: email.error }] }
   if (input.phone !== '') {
@@ -46,6 +49,13 @@ export async function undoBan(deps: Deps, banId: string): Promise<void> {
   const now = deps.now()
   await deps.store.batch([
     liftBans(deps.store, [banId], 'person', 'undo_link', now),
-    recordEvent(deps.store, { id: `undo.${banId}`, at: now, event: 'ban_lifted', subject: null, actor: 'person', data: { bans: [banId] } }),
+    recordEvent(deps.store, {
+      id: `undo.${banId}`,
+      at: now,
+      event: 'ban_lifted',
+      subject: null,
+      actor: 'person',
+      data: { bans: [banId] },
+    }),
   ])
 }

@@ -26,16 +26,37 @@ export async function ensureKeyring(deps: Deps): Promise<{ ok: true } | { ok: fa
   if (kept === ring) return { ok: true }
   if (kept !== null) {
     await rewrite(deps, 'contacts', (after) =>
-      store.db.selectFrom('contacts').select(['id', 'address', 'phone']).where('id', '>', after).orderBy('id').limit(500).execute(),
+      store.db
+        .selectFrom('contacts')
+        .select(['id', 'address', 'phone'])
+        .where('id', '>', after)
+        .orderBy('id')
+        .limit(500)
+        .execute(),
     )
     await rewrite(deps, 'signups', (after) =>
-      store.db.selectFrom('signups').select(['id', 'address', 'phone']).where('id', '>', after).orderBy('id').limit(500).execute(),
+      store.db
+        .selectFrom('signups')
+        .select(['id', 'address', 'phone'])
+        .where('id', '>', after)
+        .orderBy('id')
+        .limit(500)
+        .execute(),
     )
     await rewrite(deps, 'companies', (after) =>
-      store.db.selectFrom('companies').select(['id', 'business_id']).where('id', '>', after).orderBy('id').limit(500).execute(),
+      store.db
+        .selectFrom('companies')
+        .select(['id', 'business_id'])
+        .where('id', '>', after)
+        .orderBy('id')
+        .limit(500)
+        .execute(),
     )
     await rewrite(deps, 'deliveries', async (after) => {
-      const query = store.db.selectFrom('deliveries').select(['id', 'address']).where('state', 'in', ['queued', 'sending'])
+      const query = store.db
+        .selectFrom('deliveries')
+        .select(['id', 'address'])
+        .where('state', 'in', ['queued', 'sending'])
       const rows = await query.where('keys', 'is not', null).where('id', '>', after).orderBy('id').limit(500).execute()
       return rows.map((row) => ({ ...row, address: row.address ?? '' }))
     })
@@ -52,11 +73,17 @@ async function rewrite(
   table: 'contacts' | 'signups' | 'companies' | 'deliveries',
   next: (after: string) => Promise<Source[]>,
 ) {
-  for (let after = ''; ; ) {
+  for (let after = ''; ;) {
     const rows = await next(after)
     if (rows.length === 0) return
     after = rows.at(-1)?.id ?? ''
-    await deps.store.batch(rekeyed(deps, table, rows.map((row) => keyedRow(deps, row))))
+    await deps.store.batch(
+      rekeyed(
+        deps,
+        table,
+        rows.map((row) => keyedRow(deps, row)),
+      ),
+    )
   }
 }
 

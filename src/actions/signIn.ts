@@ -14,9 +14,19 @@ export async function issueSignInLink({ store, now, secret }: Deps, baseUrl: str
   await store.batch([
     store.db
       .insertInto('users')
-      .values({ id: OPERATOR, strict: OPERATOR, address: '', name: null, language: 'fi', created_at: at, disabled_at: null })
+      .values({
+        id: OPERATOR,
+        strict: OPERATOR,
+        address: '',
+        name: null,
+        language: 'fi',
+        created_at: at,
+        disabled_at: null,
+      })
       .onConflict((conflict) => conflict.doNothing()),
-    store.db.insertInto('sign_in_links').values({ hash: sha256(text), user_id: OPERATOR, expires_at: at + LINK_MS, used_at: null }),
+    store.db
+      .insertInto('sign_in_links')
+      .values({ hash: sha256(text), user_id: OPERATOR, expires_at: at + LINK_MS, used_at: null }),
   ])
   return `${baseUrl}/admin/sign-in/${text}`
 }
@@ -67,7 +77,11 @@ export async function findSession({ store, now }: Deps, session: string): Promis
       .where('seen_at', '>', at - IDLE_MS)
       .where((e) =>
         e.exists(
-          e.selectFrom('users').select('id').whereRef('users.id', '=', 'sessions.user_id').where('disabled_at', 'is', null),
+          e
+            .selectFrom('users')
+            .select('id')
+            .whereRef('users.id', '=', 'sessions.user_id')
+            .where('disabled_at', 'is', null),
         ),
       )
       .returning('user_id'),

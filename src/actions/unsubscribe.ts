@@ -11,7 +11,12 @@ export type LeavingScope = 'topic' | 'purpose' | 'all'
  * records it. One batch, no read first; safe any number of times, also after the contact was erased (P10, RFC 8058 §3.2).
  * @param how for the ledger: `one_click`, `post_without_one_click_body`, `page`
  */
-export async function unsubscribe(deps: Deps, link: LeavingLink & { keyId: string }, scope: LeavingScope, how: string): Promise<void> {
+export async function unsubscribe(
+  deps: Deps,
+  link: LeavingLink & { keyId: string },
+  scope: LeavingScope,
+  how: string,
+): Promise<void> {
   const { store } = deps
   const { db } = store
   const now = deps.now()
@@ -27,7 +32,11 @@ export async function unsubscribe(deps: Deps, link: LeavingLink & { keyId: strin
     purpose: `purpose:${await purposeOf(deps, topic, scope)}`,
     all: 'all',
   }[scope]
-  const hashes = link.hashes.map((hash, i) => ({ hash, keyId: link.keyId, form: i === 0 ? ('strict' as const) : ('loose' as const) }))
+  const hashes = link.hashes.map((hash, i) => ({
+    hash,
+    keyId: link.keyId,
+    form: i === 0 ? ('strict' as const) : ('loose' as const),
+  }))
   const objection = { scope: banScope, contactId, topics, reason: how, hashes, data: { topic, mailing: mailingId } }
   await store.batch([
     db

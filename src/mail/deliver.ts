@@ -6,6 +6,7 @@ import { gateFactQueries, type Claimed } from '../store/gateFacts.ts'
 import { noteDeadAddress } from '../store/deadAddresses.ts'
 import { finishIfDone, holdMailing, pauseForUncertain, pauseMailing } from '../store/mailings.ts'
 import type { Query } from '../store/store.ts'
+import { alertStaff } from './alerts.ts'
 import { assembleFacts, type DoorFacts } from './facts.ts'
 import type { Receipt, Transport } from './message.ts'
 import { makeWriter, type Writer } from './writer.ts'
@@ -78,7 +79,8 @@ export function makeDoor(deps: Deps, transport: Transport): Door {
         again = false
       }
     }
-    for (const id of touched) await store.batch([finishIfDone(store, id, deps.now()), pauseForUncertain(store, deps.now())])
+    for (const id of touched)
+      await store.batch([finishIfDone(store, id, deps.now()), pauseForUncertain(store, deps.now())])
   }
 
   /** One batch: what became of earlier ones, the next claim, and the facts to judge it by. */
@@ -90,7 +92,9 @@ export function makeDoor(deps: Deps, transport: Transport): Door {
     alongside = []
     const lease = deps.id()
     const until = now + LEASE_MS
-    const aging = [...new Set([...open.values()].filter((o) => now - o.readAt > LEASE_MS / 3).map((o) => o.claimed.lease))]
+    const aging = [
+      ...new Set([...open.values()].filter((o) => now - o.readAt > LEASE_MS / 3).map((o) => o.claimed.lease)),
+    ]
     try {
       const writes: Query[] = [
         ...(settled.length > 0 ? [recordOutcomes(store, settled, now)] : []),
@@ -122,7 +126,10 @@ export function makeDoor(deps: Deps, transport: Transport): Door {
   /** Asks the one question, then composes and hands over. Whatever is unclear is not sent (standards D-19). */
   async function decide(writer: Writer, { claimed, facts, keys }: DoorFacts, readAt: number) {
     const written = await writer.prepare(claimed)
-    const verdict = mayReceive({ ...facts, message: { ...facts.message, mergedFields: written.mergedFields } }, deps.now())
+    const verdict = mayReceive(
+      { ...facts, message: { ...facts.message, mergedFields: written.mergedFields } },
+      deps.now(),
+    )
     if (!verdict.allowed) return settleStopped(claimed, verdict.reason, verdict.detail)
     const composed = await written.compose(verdict.neutral, readAt)
     if (!composed.ok) {
@@ -148,7 +155,11 @@ export function makeDoor(deps: Deps, transport: Transport): Door {
       alongside.push(holdMailing(store, claimed.mailing_id, reason, deps.now()))
   }
 
-  function settle({ claimed, keys }: Open, receipt: Receipt, proof: Pick<Outcome, 'allowedBy' | 'evidence' | 'messageId'>) {
+  function settle(
+    { claimed, keys }: Open,
+    receipt: Receipt,
+    proof: Pick<Outcome, 'allowedBy' | 'evidence' | 'messageId'>,
+  ) {
     if (receipt.outcome === 'withheld') return finish(claimed, { state: 'queued', attempted: false })
     if (receipt.outcome === 'accepted') {
       metrics.count('postilupa_sent_total', { kind: claimed.kind })
@@ -171,7 +182,7 @@ export function makeDoor(deps: Deps, transport: Transport): Door {
         return finish(claimed, { state: 'queued', dueAt: now + judged.afterMs, reason: 'deferred', reply })
       case 'pause':
         log.error('relay_refuses_us', { delivery: claimed.id, mailing: claimed.mailing_id, reason: judged.reason })
-        if (claimed.mailing_id !== '') alongside.push(pauseMailing(store, claimed.mailing_id, judged.reason, now))
+        if (claimed.mailing_id !== '') pauseAndTell(claimed.mailing_id, judged.reason, now)
         return finish(claimed, {
           state: 'queued',
           attempted: false,
@@ -180,6 +191,14 @@ export function makeDoor(deps: Deps, transport: Transport): Door {
           reply,
         })
     }
+  }
+
+  function pauseAndTell(mailing: string, reason: string, now: number) {
+    const lines = [`Mailing ${mailing} is paused: the relay refuses us (${reason}). Its recipients are untouched.`]
+    alongside.push(
+      pauseMailing(store, mailing, reason, now),
+      ...alertStaff(deps, `${mailing}.${reason}`, 'Mailing paused', lines, now),
+    )
   }
 
   function finish(claimed: Claimed, outcome: Omit<Outcome, 'id' | 'lease'>) {

@@ -11,7 +11,10 @@ import { keysOfColumn } from '../store/keys.ts'
 export type DoorFacts = { claimed: Claimed; facts: Facts; keys: string[] }
 
 /** Puts the rows of one claim together, one Facts a delivery. `mergedFields` are the composer's to add. */
-export function assembleFacts(deps: Pick<Deps, 'config' | 'register' | 'now'>, rows: readonly unknown[][]): DoorFacts[] {
+export function assembleFacts(
+  deps: Pick<Deps, 'config' | 'register' | 'now'>,
+  rows: readonly unknown[][],
+): DoorFacts[] {
   const [claimed, permissions, bans, dead, sources, hold] = rows as [
     Claimed[],
     Gathered['permissions'],
@@ -26,7 +29,8 @@ export function assembleFacts(deps: Pick<Deps, 'config' | 'register' | 'now'>, r
   const sourceFacts = freshness(deps.config.banSources, sources, deps.now())
   const held = hold[0] ? { reason: hold[0].value } : null
   return claimed.map((row) => {
-    const email = row.address === null ? null : parseEmail(row.address, { allowReserved: deps.config.allowReservedDomains })
+    const email =
+      row.address === null ? null : parseEmail(row.address, { allowReserved: deps.config.allowReservedDomains })
     const facts: Facts = {
       message: {
         class: row.class,
@@ -60,7 +64,9 @@ export function assembleFacts(deps: Pick<Deps, 'config' | 'register' | 'now'>, r
       register: deps.register,
       policy: { namedWork: deps.config.namedWorkPolicy },
     }
-    const keys = [row.keys, row.company_keys, row.owner_keys].flatMap((column) => (column === null ? [] : keysOfColumn(column)))
+    const keys = [row.keys, row.company_keys, row.owner_keys].flatMap((column) =>
+      column === null ? [] : keysOfColumn(column),
+    )
     return { claimed: row, facts, keys }
   })
 }
@@ -87,11 +93,18 @@ export function permissionFact(row: PermissionRow): Facts['permissions'][number]
 export function freshness(configured: Config['banSources'], rows: readonly BanSourceRow[], now: number) {
   return configured.map((source) => {
     const fetchedAt = rows.find((row) => row.name === source.name)?.fetched_at ?? null
-    return { name: source.name, required: source.required, fresh: fetchedAt !== null && now - fetchedAt <= source.maxAge }
+    return {
+      name: source.name,
+      required: source.required,
+      fresh: fetchedAt !== null && now - fetchedAt <= source.maxAge,
+    }
   })
 }
 
 /** Staff mail goes to users, and to what the configuration names: the alert addresses and the sender's own mailbox. */
 export function isConfiguredStaff(config: Config, address: string | null): boolean {
-  return address !== null && [...config.alertTo, config.mailFrom.address].some((own) => own.toLowerCase() === address.toLowerCase())
+  return (
+    address !== null &&
+    [...config.alertTo, config.mailFrom.address].some((own) => own.toLowerCase() === address.toLowerCase())
+  )
 }

@@ -17,6 +17,9 @@ export function senderOf(config: Config, row?: Pick<MailingRow, 'sender'>): Send
 
 /** Topic, mailing, kind and a stable sender: groups, never a person (Gmail's feedback loop, standards A8-6). */
 export function feedbackId(row: Pick<MailingRow, 'id' | 'topic' | 'kind'>, config: Config): string {
-  const sender = config.listDomain.replace(/[^a-z0-9]/gi, '').slice(0, 15).padEnd(5, '0')
+  const sender = config.listDomain
+    .replace(/[^a-z0-9]/gi, '')
+    .slice(0, 15)
+    .padEnd(5, '0')
   return `${row.topic}:${row.id}:${row.kind}:${sender}`
 }

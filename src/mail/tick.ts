@@ -2,8 +2,19 @@ import type { Deps } from '../deps.ts'
 import { LATE_GRACE_MS } from '../rules/schedule.ts'
 import { recoverLeases } from '../store/deliveries.ts'
 import { sealLedger } from '../store/ledger.ts'
-import { finishIfDone, holdLate, pauseForUncertain, proposeNext, startDue, type Audience } from '../store/mailings.ts'
+import {
+  finishIfDone,
+  holdForSources,
+  holdLate,
+  pauseForUncertain,
+  proposeNext,
+  releaseForSources,
+  startDue,
+  type Audience,
+} from '../store/mailings.ts'
 import { purgeExpired } from '../store/signups.ts'
+import { alertStaff } from './alerts.ts'
+import { freshness } from './facts.ts'
 
 /**
  * What the clock does, on every runtime alike: lost leases are found, due mailings start and propose their recipients, late ones
@@ -23,10 +34,35 @@ export async function tick(deps: Deps): Promise<void> {
   if (uncertain.length > 0) deps.log.error('deliveries_uncertain', { count: uncertain.length })
   for (const { id } of late) deps.log.error('mailing_held_too_late', { mailing: id })
   for (const { id } of started) deps.log.info('mailing_started', { mailing: id })
+  await holdOrRelease(deps)
   await proposeAll(deps)
   await finishDone(deps)
   await sealLedger(store)
   if (again.length > 0 || started.length > 0) deps.wake()
+}
+
+/** Mailings wait while a required ban source is not fresh, and go on by themselves on good data (P08). */
+async function holdOrRelease(deps: Deps) {
+  const { config, store } = deps
+  if (!config.banSources.some((source) => source.required)) return
+  const now = deps.now()
+  const rows = await store.db.selectFrom('ban_sources').selectAll().execute()
+  const stale = freshness(config.banSources, rows, now).filter((source) => source.required && !source.fresh)
+  const names = stale.map((source) => source.name).join(', ')
+  const [changed] = await store.batch([stale.length > 0 ? holdForSources(store, now) : releaseForSources(store, now)])
+  if (changed.length === 0) return
+  const lines = [`Nothing is sent until these ban sources are fresh: ${names}. Sending goes on by itself.`]
+  if (stale.length > 0)
+    await store.batch(
+      alertStaff(
+        deps,
+        `source_stale.${names}.${new Date(now).toISOString().slice(0, 13)}`,
+        'Mailings held',
+        lines,
+        now,
+      ),
+    )
+  deps.wake()
 }
 
 /** Recipients are proposed piece by piece; a crash in between resumes behind the last one. */

@@ -82,7 +82,8 @@ export function makeWriter(deps: Deps): Writer {
   return {
     async prepare(claimed) {
       if (claimed.mailing_id !== '') return mailing(claimed, claimed.mailing_id, false)
-      if (claimed.kind !== 'test') return { mergedFields: [], compose: (neutral, at) => writeService(deps, claimed, neutral, at) }
+      if (claimed.kind !== 'test')
+        return { mergedFields: [], compose: (neutral, at) => writeService(deps, claimed, neutral, at) }
       const { mailing: id } = JSON.parse(claimed.data ?? '{}') as { mailing: string }
       return mailing(claimed, id, true)
     },
@@ -107,7 +108,13 @@ function valuesOf(claimed: Claimed) {
 
 /** A test send shows what a typical recipient would see. */
 export const sampleValues = {
-  contact: { name: 'Maija Meikäläinen', title: 'Ostopäällikkö', phone: '+358401234567', email: 'maija@yritys.example', language: 'fi' },
+  contact: {
+    name: 'Maija Meikäläinen',
+    title: 'Ostopäällikkö',
+    phone: '+358401234567',
+    email: 'maija@yritys.example',
+    language: 'fi',
+  },
   company: { name: 'Yritys Oy', address: 'Esimerkkikatu 1, 00100 Helsinki', businessId: '1234567-1' },
 }
 

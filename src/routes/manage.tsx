@@ -10,7 +10,9 @@ import { page, pageLanguage, pageProps } from './page.tsx'
 export function manageRoutes(deps: Deps): Hono {
   const app = new Hono()
 
-  app.get('/manage', (c) => page(c, deps, <ManagePage {...pageProps(c, deps, pageLanguage(c))} values={{}} problems={[]} />))
+  app.get('/manage', (c) =>
+    page(c, deps, <ManagePage {...pageProps(c, deps, pageLanguage(c))} values={{}} problems={[]} />),
+  )
 
   app.post('/manage', async (c) => {
     const body: Record<string, unknown> = await c.req.parseBody()

@@ -12,9 +12,7 @@ import { pickLanguage, words, type Language } from '../templates/words/index.ts'
  * @param own of the person or token; whatever is no language of ours counts as none
  */
 export function pageLanguage(c: Context, own?: string | null): Language {
-  return (
-    asLanguage(c.req.query('lang')) ?? asLanguage(own) ?? pickLanguage(c.req.header('Accept-Language'), 'fi')
-  )
+  return asLanguage(c.req.query('lang')) ?? asLanguage(own) ?? pickLanguage(c.req.header('Accept-Language'), 'fi')
 }
 
 export function asLanguage(text: unknown): Language | null {

@@ -82,7 +82,7 @@ export function preferenceRoutes(deps: Deps): Hono {
 
   async function settings(c: Context, { contact, topics, banned }: Preferences) {
     const lang = pageLanguage(c, contact.language)
-    const wording = (await wordingFor(deps, "newsletter", lang)) ?? { id: "", text: "" }
+    const wording = (await wordingFor(deps, 'newsletter', lang)) ?? { id: '', text: '' }
     return page(
       c,
       deps,

@@ -17,7 +17,11 @@ export function privacyRoutes(deps: Deps): Hono {
       bases: purpose.bases.map((basis) => basisNames[basis]?.[lang] ?? basis),
       retention: purpose.kept[lang],
     }))
-    return page(c, deps, <PrivacyPage {...pageProps(c, deps, lang)} purposes={purposes} version={deps.register.version} />)
+    return page(
+      c,
+      deps,
+      <PrivacyPage {...pageProps(c, deps, lang)} purposes={purposes} version={deps.register.version} />,
+    )
   })
 
   return app

@@ -13,7 +13,7 @@ import type { BanFact, Message, PermissionFact } from './facts.ts'
 export const judgeReturn = (
   bans: readonly BanFact[],
   asked: { topic: string; purpose: Message['purpose']; at: number },
-  permissions: readonly PermissionFact[],
+  permissions: PermissionFact[],
   now: number,
 ): 'open' | 'lifts' | 'closed' => {
   const message = { kind: 'confirmation' as const, topic: asked.topic, purpose: asked.purpose }

@@ -71,7 +71,9 @@ function addHashes(store: Store, banId: RawBuilder<unknown>, hashes: readonly Ba
     on conflict do nothing`.compile(store.db)
 }
 
-export type FoundBan = Pick<BanRow, 'id' | 'kind' | 'scope' | 'source' | 'external' | 'reason' | 'at'> & { form: string }
+export type FoundBan = Pick<BanRow, 'id' | 'kind' | 'scope' | 'source' | 'external' | 'reason' | 'at'> & {
+  form: string
+}
 
 /** Every ban in force that one of these hashes hits, oldest first. */
 export async function bansHit(store: Store, hashes: readonly string[]): Promise<FoundBan[]> {
@@ -79,7 +81,16 @@ export async function bansHit(store: Store, hashes: readonly string[]): Promise<
   return store.db
     .selectFrom('ban_keys')
     .innerJoin('bans', 'bans.id', 'ban_keys.ban_id')
-    .select(['bans.id', 'bans.kind', 'bans.scope', 'bans.source', 'bans.external', 'bans.reason', 'bans.at', 'ban_keys.form'])
+    .select([
+      'bans.id',
+      'bans.kind',
+      'bans.scope',
+      'bans.source',
+      'bans.external',
+      'bans.reason',
+      'bans.at',
+      'ban_keys.form',
+    ])
     .where('ban_keys.hash', 'in', hashes)
     .where('bans.lifted_at', 'is', null)
     .orderBy('bans.at')

@@ -36,7 +36,17 @@ export function addContact(store: Store, contact: Omit<ContactRow, 'updated_at'>
  */
 export function fillBlanks(
   store: Store,
-  { strict, name, title, phone, company_id, company_name, fields, keys, created_at: now }: Omit<ContactRow, 'updated_at'>,
+  {
+    strict,
+    name,
+    title,
+    phone,
+    company_id,
+    company_name,
+    fields,
+    keys,
+    created_at: now,
+  }: Omit<ContactRow, 'updated_at'>,
   known: Pick<ContactRow, 'fields' | 'keys' | 'phone'> | null,
 ) {
   const or = (column: 'name' | 'title' | 'phone' | 'company_id' | 'company_name', value: string | null) =>

@@ -13,7 +13,11 @@ export function countOne(store: Store, key: string, now: number, windowMs = HOUR
 }
 
 /** Counts one use of each key in its own bucket, if an earlier write of the same batch made `condition` true. */
-export function countIf(store: Store, uses: readonly { key: string; bucket: number }[], condition: RawBuilder<unknown>) {
+export function countIf(
+  store: Store,
+  uses: readonly { key: string; bucket: number }[],
+  condition: RawBuilder<unknown>,
+) {
   return sql`
     insert into counters (key, bucket, n)
     select u.value ->> 'key', cast(u.value ->> 'bucket' as bigint), 1 from ${store.each(sql`${JSON.stringify(uses)}`)} as u
@@ -23,6 +27,9 @@ export function countIf(store: Store, uses: readonly { key: string; bucket: numb
 
 /** True while none of these counters has reached its cap in that bucket. */
 export function underCaps(caps: readonly { key: string; cap: number }[], bucket: number): RawBuilder<unknown> {
-  const reached = sql.join(caps.map(({ key, cap }) => sql`(key = ${key} and bucket = ${bucket} and n >= ${cap})`), sql` or `)
+  const reached = sql.join(
+    caps.map(({ key, cap }) => sql`(key = ${key} and bucket = ${bucket} and n >= ${cap})`),
+    sql` or `,
+  )
   return sql`not exists (select 1 from counters where ${reached})`
 }

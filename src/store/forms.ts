@@ -7,7 +7,7 @@ import type { Tables, WordingRow } from './tables.ts'
 import { readTopic, type Topic } from './topics.ts'
 
 /** A form with everything that a sign-up needs to know of it. */
-export type Form = SubmittedForm & {
+export type Form = Omit<SubmittedForm, 'topics' | 'wordings' | 'current'> & {
   kind: 'signup' | 'contact' | 'feedback' | 'registration'
   /** In the form's order; one that is gone is left out. */
   topics: Topic[]
@@ -64,7 +64,11 @@ async function readForm(store: Store, id: string): Promise<Form | null> {
 }
 
 /** The shape was checked when it was saved (rules/form.ts); here it only must still be one. */
-const stored = z.looseObject({ topics: z.array(z.string()), fields: z.array(z.unknown()), languages: z.array(z.string()) })
+const stored = z.looseObject({
+  topics: z.array(z.string()),
+  fields: z.array(z.unknown()),
+  languages: z.array(z.string()),
+})
 
 type NewForm = Pick<Tables['forms'], 'id' | 'kind'> & { definition: FormDefinition }
 
@@ -100,7 +104,11 @@ export function addWording(store: Store, wording: Omit<WordingRow, 'created_at'>
  * The same for a default wording, whose id begins with `<form>-<language>-`: it follows an older default (the company's name
  * may have changed) and never takes the place of a wording that somebody wrote.
  */
-export function addDefaultWording(store: Store, { id, form_id, language, text, sha256 }: Omit<WordingRow, 'created_at'>, now: number) {
+export function addDefaultWording(
+  store: Store,
+  { id, form_id, language, text, sha256 }: Omit<WordingRow, 'created_at'>,
+  now: number,
+) {
   const ours = `${form_id}-${language}-`
   return sql`
     insert into wordings (id, form_id, language, text, sha256, created_at)

@@ -1,4 +1,4 @@
-import { sql, type CompiledQuery } from 'kysely'
+import { sql, type CompiledQuery, type RawBuilder } from 'kysely'
 import type { Facts } from '../rules/facts.ts'
 import type { BanRow, BanSourceRow, DeliveryRow, Language, PermissionRow } from './tables.ts'
 import type { Store } from './store.ts'
@@ -6,7 +6,17 @@ import type { Store } from './store.ts'
 /** What the door reads about one claimed delivery, besides the lists that go with it. */
 export type Claimed = Pick<
   DeliveryRow,
-  'id' | 'mailing_id' | 'kind' | 'class' | 'topic' | 'contact_id' | 'language' | 'data' | 'attempts' | 'reason' | 'created_at'
+  | 'id'
+  | 'mailing_id'
+  | 'kind'
+  | 'class'
+  | 'topic'
+  | 'contact_id'
+  | 'language'
+  | 'data'
+  | 'attempts'
+  | 'reason'
+  | 'created_at'
 > & {
   lease: string
   address: string | null
@@ -44,6 +54,27 @@ export type Gathered = {
  * company that owns the address's domain (a company objects for all its people: SVPL 202 §).
  */
 export function gateFactQueries(store: Store, lease: string) {
+  return factQueries(store, { from: sql`deliveries d`, where: sql`d.lease = ${lease} and d.state = 'sending'` })
+}
+
+/** The same reads for what is not claimed: what the gate would be told about a mailing on this topic to these contacts. */
+export function proposedFactQueries(
+  store: Store,
+  message: Pick<DeliveryRow, 'class' | 'topic'>,
+  contactIds: readonly string[],
+) {
+  const ids = sql`${JSON.stringify(contactIds.map((id) => ({ id })))}`
+  const nothing = sql`cast(null as text)`
+  const from = sql`(
+    select c0.id, '' as mailing_id, 'mailing' as kind, cast(${message.class} as text) as class, cast(${message.topic} as text) as topic,
+      c0.id as contact_id, c0.language, ${nothing} as data, 0 as attempts, ${nothing} as reason, 0 as created_at, '' as lease,
+      ${nothing} as address, ${nothing} as keys
+    from ${store.each(ids)} as i join contacts c0 on c0.id = (i.value ->> 'id')) as d`
+  return factQueries(store, { from, where: sql`1 = 1` })
+}
+
+/** @param of the rows `d`, shaped as deliveries, and which of them are meant */
+function factQueries(store: Store, of: { from: RawBuilder<unknown>; where: RawBuilder<unknown> }) {
   const { db } = store
   const keysOf = (column: string) => sql`${store.each(sql.ref(column))} as k`
   const claimed = sql<Claimed>`
@@ -52,38 +83,39 @@ export function gateFactQueries(store: Store, lease: string) {
       c.class as contact_class, c.language as contact_language, c.source as contact_source, c.restricted_at,
       coalesce(co.name, c.company_name) as company, co.address as company_address, co.business_id, t.purpose, u.id as staff,
       co.keys as company_keys, owner.keys as owner_keys
-    from deliveries d
+    from ${of.from}
     left join contacts c on c.id = d.contact_id
     left join companies co on co.id = c.company_id
     left join company_domains cd on cd.domain = c.domain
     left join companies owner on owner.id = cd.company_id
     left join topics t on t.id = d.topic
     left join users u on u.address = d.address and u.disabled_at is null
-    where d.lease = ${lease} and d.state = 'sending'`
+    where ${of.where}`
   const permissions = sql<Gathered['permissions'][number]>`
-    select d.id as delivery, p.* from deliveries d
+    select d.id as delivery, p.* from ${of.from}
     join permissions p on p.contact_id = d.contact_id and p.topic = d.topic
-    where d.lease = ${lease} and d.state = 'sending'`
+    where ${of.where}`
   const bans = sql<Gathered['bans'][number]>`
-    select d.id as delivery, bk.form, b.* from deliveries d
+    select d.id as delivery, bk.form, b.* from ${of.from}
     join contacts c on c.id = d.contact_id cross join ${keysOf('c.keys')}
     join ban_keys bk on bk.hash = (k.value ->> 'k') join bans b on b.id = bk.ban_id
-    where d.lease = ${lease} and d.state = 'sending' and d.keys is null and b.lifted_at is null
+    where ${of.where} and d.keys is null and b.lifted_at is null
     union
-    select d.id as delivery, bk.form, b.* from deliveries d cross join ${keysOf('d.keys')}
+    select d.id as delivery, bk.form, b.* from ${of.from} cross join ${keysOf('d.keys')}
     join ban_keys bk on bk.hash = (k.value ->> 'k') join bans b on b.id = bk.ban_id
-    where d.lease = ${lease} and d.state = 'sending' and d.keys is not null and b.lifted_at is null
+    where ${of.where} and d.keys is not null and b.lifted_at is null
     union
-    select d.id as delivery, bk.form, b.* from deliveries d
+    select d.id as delivery, bk.form, b.* from ${of.from}
     join contacts c on c.id = d.contact_id
     join companies co on co.id = c.company_id
       or co.id = (select cd.company_id from company_domains cd where cd.domain = c.domain)
     cross join ${keysOf('co.keys')}
     join ban_keys bk on bk.hash = (k.value ->> 'k') join bans b on b.id = bk.ban_id
-    where d.lease = ${lease} and d.state = 'sending' and b.lifted_at is null`
+    where ${of.where} and b.lifted_at is null`
   const dead = sql<Gathered['dead'][number]>`
     select d.id as delivery, x.confirmed_at from deliveries d
-    join contacts c on c.id = d.contact_id cross join ${keysOf('c.keys')}
+    left join contacts c on c.id = d.contact_id
+    cross join ${store.each(sql`coalesce(d.keys, c.keys, '[]')`)} as k
     join dead_addresses x on x.hash = (k.value ->> 'k')
     where d.lease = ${lease} and d.state = 'sending' and x.confirmed_at is not null`
   return [

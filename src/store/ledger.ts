@@ -30,7 +30,14 @@ export function recordEventIf(
 
 /** Seals what is unsealed, in order of time, behind the last seal: seq and hash are written once. Two sealers collide on `seq`. */
 export async function sealLedger(store: Store): Promise<void> {
-  const open = await store.db.selectFrom('ledger').selectAll().where('seq', 'is', null).orderBy('at').orderBy('id').limit(500).execute()
+  const open = await store.db
+    .selectFrom('ledger')
+    .selectAll()
+    .where('seq', 'is', null)
+    .orderBy('at')
+    .orderBy('id')
+    .limit(500)
+    .execute()
   if (open.length === 0) return
   const last = await store.db
     .selectFrom('ledger')
@@ -55,5 +62,7 @@ export async function sealLedger(store: Store): Promise<void> {
 /** The chain: each seal covers the one before it, its own place and the whole event. */
 export function sealOf(before: string, seq: number, event: Omit<LedgerRow, 'seq' | 'hash'>): string {
   const { id, at, event: name, subject, actor, data } = event
-  return createHash('sha256').update(JSON.stringify([before, seq, id, at, name, subject, actor, data])).digest('hex')
+  return createHash('sha256')
+    .update(JSON.stringify([before, seq, id, at, name, subject, actor, data]))
+    .digest('hex')
 }

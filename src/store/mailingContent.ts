@@ -24,13 +24,22 @@ export async function readMailing(store: Store, id: string): Promise<StoredMaili
     .orderBy('id')
     .execute()
   const attachments = await Promise.all(
-    files.map(async (file) => ({ name: file.name, mediaType: file.media_type, base64: await readFile(store, file.sha256) })),
+    files.map(async (file) => ({
+      name: file.name,
+      mediaType: file.media_type,
+      base64: await readFile(store, file.sha256),
+    })),
   )
   return { row, content: JSON.parse(row.content) as StoredContent, attachments }
 }
 
 /** A stored file, whole, as base64. */
 async function readFile(store: Store, sha256: string): Promise<string> {
-  const pieces = await store.db.selectFrom('file_chunks').select('base64').where('sha256', '=', sha256).orderBy('n').execute()
+  const pieces = await store.db
+    .selectFrom('file_chunks')
+    .select('base64')
+    .where('sha256', '=', sha256)
+    .orderBy('n')
+    .execute()
   return pieces.map((piece) => piece.base64).join('')
 }

@@ -28,7 +28,9 @@ export function holdLate(store: Store, now: number, graceMs: number) {
     .where('cancelled_at', 'is', null)
     .where('held_at', 'is', null)
     .where('paused_at', 'is', null)
-    .where((e) => e.or([e('not_after', '<', now), e.and([e('not_after', 'is', null), e('due_at', '<', now - graceMs)])]))
+    .where((e) =>
+      e.or([e('not_after', '<', now), e.and([e('not_after', 'is', null), e('due_at', '<', now - graceMs)])]),
+    )
     .returning('id')
 }
 
@@ -154,25 +156,44 @@ export function timesOf(row: MailingRow): MailingTimes {
   }
 }
 
-export type MailingCounts = Record<'proposed' | 'queued' | 'sending' | 'sent' | 'skipped' | 'failed' | 'uncertain' | 'bounced', number>
+export type MailingCounts = Record<
+  'proposed' | 'queued' | 'sending' | 'sent' | 'skipped' | 'failed' | 'uncertain' | 'bounced',
+  number
+>
 
 /** Live counts of mailings and why recipients were skipped, in two reads for any number of mailings. */
 export async function countsOf(store: Store, ids: readonly string[]) {
   const rows = await store.db
     .selectFrom('deliveries')
-    .select((e) => ['mailing_id', 'state', 'reason', e.cast<number>(e.fn.countAll(), 'integer').as('n'), e.cast<number>(e.fn.count('bounced_at'), 'integer').as('bounced')])
+    .select((e) => [
+      'mailing_id',
+      'state',
+      'reason',
+      e.cast<number>(e.fn.countAll(), 'integer').as('n'),
+      e.cast<number>(e.fn.count('bounced_at'), 'integer').as('bounced'),
+    ])
     .where('mailing_id', 'in', ids)
     .groupBy(['mailing_id', 'state', 'reason'])
     .execute()
   return new Map(
     ids.map((id) => {
-      const counts: MailingCounts = { proposed: 0, queued: 0, sending: 0, sent: 0, skipped: 0, failed: 0, uncertain: 0, bounced: 0 }
+      const counts: MailingCounts = {
+        proposed: 0,
+        queued: 0,
+        sending: 0,
+        sent: 0,
+        skipped: 0,
+        failed: 0,
+        uncertain: 0,
+        bounced: 0,
+      }
       const skippedBy: Record<string, number> = {}
       for (const row of rows.filter((candidate) => candidate.mailing_id === id)) {
         counts[row.state] += row.n
         counts.proposed += row.n
         counts.bounced += row.bounced
-        if (row.state === 'skipped') skippedBy[row.reason ?? 'unknown'] = (skippedBy[row.reason ?? 'unknown'] ?? 0) + row.n
+        if (row.state === 'skipped')
+          skippedBy[row.reason ?? 'unknown'] = (skippedBy[row.reason ?? 'unknown'] ?? 0) + row.n
       }
       return [id, { counts, skippedBy }] as const
     }),
@@ -183,4 +204,27 @@ export async function countsOf(store: Store, ids: readonly string[]) {
 export async function listMailings(store: Store, limit: number, before?: string): Promise<MailingRow[]> {
   const query = store.db.selectFrom('mailings').selectAll().orderBy('id', 'desc').limit(limit)
   return (before === undefined ? query : query.where('id', '<', before)).execute()
+}
+
+/** A required ban source is not fresh: everything scheduled or under way is held (standards D-23). */
+export function holdForSources(store: Store, now: number) {
+  return store.db
+    .updateTable('mailings')
+    .set({ held_at: now, hold_reason: 'source_stale', updated_at: now })
+    .where('scheduled_at', 'is not', null)
+    .where('held_at', 'is', null)
+    .where('finished_at', 'is', null)
+    .where('cancelled_at', 'is', null)
+    .returning('id')
+}
+
+/** The sources are fresh again: what was held for them goes on by itself. */
+export function releaseForSources(store: Store, now: number) {
+  return store.db
+    .updateTable('mailings')
+    .set({ held_at: null, hold_reason: null, updated_at: now })
+    .where('hold_reason', '=', 'source_stale')
+    .where('finished_at', 'is', null)
+    .where('cancelled_at', 'is', null)
+    .returning('id')
 }

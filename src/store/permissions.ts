@@ -13,7 +13,10 @@ export async function permissionsByStrict({ db }: Store, strict: string): Promis
 }
 
 /** A permission by e-mail as a form asks for it; what happens to it later is still empty. */
-export type Request = Pick<PermissionRow, 'id' | 'signup_id' | 'topic' | 'source' | 'wording_id' | 'requested_at' | 'requested_from'>
+export type Request = Pick<
+  PermissionRow,
+  'id' | 'signup_id' | 'topic' | 'source' | 'wording_id' | 'requested_at' | 'requested_from'
+>
 
 /** Writes requests for a consent that wait for their confirmation. */
 export function addRequests(store: Store, requests: readonly Request[]) {
@@ -59,7 +62,10 @@ export function confirmRequests(
 }
 
 /** Records a consent of a form without double opt-in, unless one for that topic is open. */
-export function addUnconfirmed(store: Store, request: Request & { strict: string; evidence: string; expiresAt: number }) {
+export function addUnconfirmed(
+  store: Store,
+  request: Request & { strict: string; evidence: string; expiresAt: number },
+) {
   const { id, strict, topic, source, wording_id, requested_at: at, requested_from, evidence, expiresAt } = request
   return sql<{ id: string }>`
     insert into permissions (id, contact_id, topic, channel, rule, basis, source, evidence, wording_id,
@@ -71,4 +77,29 @@ export function addUnconfirmed(store: Store, request: Request & { strict: string
         and p.confirmed_at is not null and p.withdrawn_at is null)
     on conflict do nothing
     returning id`.compile(store.db)
+}
+
+/** A permission that staff or another system records, with its evidence; it counts from now on. */
+export type Recorded = Pick<PermissionRow, 'id' | 'topic' | 'rule' | 'basis' | 'source' | 'evidence' | 'expires_at'> & {
+  contact_id: string
+  /** who recorded it */
+  by: string
+}
+
+/** Records a permission unless the same one is open: saying it again neither doubles nor prolongs it. Returns its id when it was new. */
+export function recordPermission(store: Store, { id, contact_id, topic, rule, basis, source, evidence, expires_at, by }: Recorded, now: number) {
+  return sql<{ id: string }>`
+    insert into permissions (id, contact_id, topic, channel, rule, basis, source, evidence,
+      requested_at, requested_from, confirmed_at, confirmed_from, expires_at)
+    select ${id}, c.id, ${topic}, 'email', ${rule}, ${basis}, ${source}, ${evidence},
+      cast(${now} as bigint), ${by}, cast(${now} as bigint), ${by}, cast(${expires_at} as bigint)
+    from contacts c where c.id = ${contact_id} and not exists (
+      select 1 from permissions p where p.contact_id = c.id and p.topic = ${topic} and p.channel = 'email' and p.rule = ${rule}
+        and p.confirmed_at is not null and p.withdrawn_at is null and (p.expires_at is null or p.expires_at > ${now}))
+    on conflict do nothing
+    returning id`.compile(store.db)
+}
+
+export async function permissionsOf({ db }: Store, contactId: string): Promise<PermissionRow[]> {
+  return db.selectFrom('permissions').selectAll().where('contact_id', '=', contactId).orderBy('requested_at').orderBy('id').execute()
 }

@@ -28,7 +28,9 @@ export async function signUpFacts(
       where s.strict = ${of.strict} and p.confirmed_at is null and p.withdrawn_at is null
     union all
     select 'banned', b.at, ${nothing}, ${nothing}, ${nothing} from ${each(sql`${of.keys}`)} as k
-      join ban_keys h on h.hash = (k.value ->> 'k') join bans b on b.id = h.ban_id where b.lifted_at is null`.execute(db)
+      join ban_keys h on h.hash = (k.value ->> 'k') join bans b on b.id = h.ban_id where b.lifted_at is null`.execute(
+    db,
+  )
   return rows
 }
 
@@ -62,8 +64,17 @@ export async function pendingOf({ db }: Store, strict: string) {
 
 /** What one confirmation confirmed, from any sign-up that it closed. */
 export async function confirmedWith({ db }: Store, signupId: string, at: number) {
-  const person = db.selectFrom('permissions').select('contact_id').where('signup_id', '=', signupId).where('contact_id', 'is not', null)
-  const rows = await requestsBy(db).where('p.contact_id', 'in', person).where('p.confirmed_at', '=', at).orderBy('p.requested_at').orderBy('p.id').execute()
+  const person = db
+    .selectFrom('permissions')
+    .select('contact_id')
+    .where('signup_id', '=', signupId)
+    .where('contact_id', 'is not', null)
+  const rows = await requestsBy(db)
+    .where('p.contact_id', 'in', person)
+    .where('p.confirmed_at', '=', at)
+    .orderBy('p.requested_at')
+    .orderBy('p.id')
+    .execute()
   return rows as PendingRequest[]
 }
 
@@ -78,7 +89,16 @@ function requestsBy(db: Store['db']) {
 
 /** Closes confirmed sign-ups: from now on the person is a contact, and here no personal data stays. */
 export function closeSignups(store: Store, ids: readonly string[], now: number) {
-  const blank = { strict: '', address: '', keys: '[]', name: null, company_name: null, title: null, phone: null, fields: '{}' }
+  const blank = {
+    strict: '',
+    address: '',
+    keys: '[]',
+    name: null,
+    company_name: null,
+    title: null,
+    phone: null,
+    fields: '{}',
+  }
   return store.db
     .updateTable('signups')
     .set({ ...blank, confirmed_at: now })
@@ -97,4 +117,3 @@ export function purgeExpired(store: Store, now: number) {
     db.deleteFrom('idempotency_keys').where('created_at', '<', now - 86_400_000),
   ] as const
 }
-

@@ -42,7 +42,7 @@ function luminance(color: string): number {
   return 0.2126 * r + 0.7152 * g + 0.0722 * b
 }
 
-/** Black or white, whichever can be read on the colour: never under 4.58, because black and white meet there. */
+/** White where it can be read on the colour, else black: never under 4.5, because one of the two always reaches 4.58. */
 export function inkOn(color: string): '#ffffff' | '#000000' {
   return contrast(color, '#ffffff') >= 4.5 ? '#ffffff' : '#000000'
 }
@@ -123,7 +123,7 @@ body:has(table)>*{max-width:68rem}
 th,td{text-align:left;vertical-align:top;padding:.625rem 1rem .625rem 0;border-bottom:1px solid var(--line)}
 dt{color:var(--soft);font-size:.9375rem}
 dd{margin:0}
-@media(max-width:46rem){header,main,footer{padding-inline:1.25rem}main{border-width:1px 0;border-radius:0}main button{width:100%}}
+@media(max-width:46rem){header,main,footer{padding-inline:1.25rem}main{border-width:1px 0;border-radius:0}h1{font-size:1.375rem}main button{width:100%}}
 @media(max-width:58rem){thead{position:absolute;clip-path:inset(50%)}tr,td,th{display:block}tr{border-bottom:1px solid var(--line);padding:.5rem 0}td,tbody th{border:0;padding:.125rem 0;text-align:left}td[data-label]::before{content:attr(data-label);display:block;color:var(--soft);font-size:.875rem}}
 `)
 

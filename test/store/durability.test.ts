@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { migrate } from '../../src/store/migrate.ts'
+import { checkSchema, migrate, schemaVersion } from '../../src/store/migrate.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import type { Store } from '../../src/store/store.ts'
 import { readMigrations } from '../migrations.ts'
@@ -14,7 +14,15 @@ import { readMigrations } from '../migrations.ts'
 const faults = process.env['FAULTS'] === '1'
 const root = join(import.meta.dirname, '../..')
 const replay = join(root, '../shared/tools/powerloss_replay.py')
-const installed = (command: string) => spawnSync(command, ['--version']).status === 0
+const missing = faults
+  ? [
+      ...['strace', 'python3'].filter((tool) => spawnSync(tool, ['--version']).status !== 0),
+      ...[replay].filter((path) => !existsSync(path)),
+    ]
+  : []
+if (missing.length > 0)
+  console.info(`Power cuts and failing disks are not tried here: ${missing.join(', ')} not found.`)
+const traced = it.runIf(faults && missing.length === 0)
 
 let folder: string
 let file: string
@@ -95,18 +103,12 @@ describe('what SQLite acknowledged', () => {
     await expectAllThere(promised)
   }, 300_000)
 
-  it.each([
+  traced.each([
     ['survives a power cut at any moment', 'full', 0],
     ['would not survive it with synchronous=NORMAL, which shows that the replay sees what is lost', 'normal', 1],
   ])(
     'P02 %s',
     async (_, weakened, status) => {
-      const missing = [
-        installed('strace') ? [] : 'strace',
-        installed('python3') ? [] : 'python3',
-        existsSync(replay) ? [] : replay,
-      ]
-      if (!faults || missing.flat().length > 0) return notRun(missing.flat())
       await (await openCurrent()).close()
       const base = join(folder, 'base.db')
       copyFileSync(file, base)
@@ -123,36 +125,46 @@ describe('what SQLite acknowledged', () => {
     300_000,
   )
 
-  it('P25 is the whole schema or nothing when the migration is killed at any write; it can be run again', async () => {
-    if (!faults || !installed('strace')) return notRun(['strace'])
-    let killed = 0
-    for (let nth = 1; ; nth += 7) {
-      rmSync(file, { force: true })
-      const inject = `inject=pwrite64:signal=SIGKILL:when=${nth}`
-      const under = ['strace', '-f', '-qq', '-o', join(folder, 'log'), '-e', 'trace=pwrite64', '-e', inject]
-      const { code } = await startWriter([file, 0], { under }).ended
-      await (await openCurrent()).close()
-      await expectAllThere([])
-      if (code === 0) break
-      killed++
-    }
-    expect(killed).toBeGreaterThan(5)
-  }, 600_000)
+  traced(
+    'P25 is the whole schema or nothing when the migration is killed at any write; it can be run again',
+    async () => {
+      let killed = 0
+      for (let nth = 1; ; nth += 7) {
+        rmSync(file, { force: true })
+        const inject = `inject=pwrite64:signal=SIGKILL:when=${nth}`
+        const under = ['strace', '-f', '-qq', '-o', join(folder, 'log'), '-e', 'trace=pwrite64', '-e', inject]
+        const { code } = await startWriter([file, 0], { under }).ended
+        const store = openSqlite(file)
+        expect([0, readMigrations().length]).toContain(await schemaVersion(store))
+        await migrate(store, readMigrations())
+        expect(await checkSchema(store, readMigrations())).toBe('ok')
+        await store.close()
+        await expectAllThere([])
+        if (code === 0) break
+        killed++
+      }
+      expect(killed).toBeGreaterThan(5)
+    },
+    600_000,
+  )
 
-  it('F23 F24 is never what the disk refused to flush: the write fails, or the start is refused', async () => {
-    if (!faults || !installed('strace')) return notRun(['strace'])
-    const failing = (when: string) => {
-      const inject = `inject=fsync,fdatasync:error=EIO:when=${when}`
-      return ['strace', '-f', '-qq', '-o', join(folder, 'log'), '-e', 'trace=fsync,fdatasync', '-e', inject]
-    }
-    const start = await startWriter([file, 100], { under: failing('1+') }).ended
-    expect([start.code, start.ids]).toEqual([1, []])
-    rmSync(file, { force: true })
-    const later = await startWriter([file, 1_000_000], { under: failing('20+') }).ended
-    expect(later.code).toBe(1)
-    expect(later.errors).toContain('SQLITE_IOERR')
-    await expectAllThere(later.ids)
-  }, 120_000)
+  traced(
+    'F23 F24 is never what the disk refused to flush: the write fails, or the start is refused',
+    async () => {
+      const failing = (when: string) => {
+        const inject = `inject=fsync,fdatasync:error=EIO:when=${when}`
+        return ['strace', '-f', '-qq', '-o', join(folder, 'log'), '-e', 'trace=fsync,fdatasync', '-e', inject]
+      }
+      const start = await startWriter([file, 100], { under: failing('1+') }).ended
+      expect([start.code, start.ids]).toEqual([1, []])
+      rmSync(file, { force: true })
+      const later = await startWriter([file, 1_000_000], { under: failing('20+') }).ended
+      expect(later.code).toBe(1)
+      expect(later.errors).toContain('SQLITE_IOERR')
+      await expectAllThere(later.ids)
+    },
+    120_000,
+  )
 })
 
 describe('SQLite in trouble', () => {
@@ -168,17 +180,20 @@ describe('SQLite in trouble', () => {
     await store.close()
   })
 
-  it('F25 gives up after a while, in words that mean "try again later"', async () => {
-    if (!faults) return notRun([])
-    const store = await openCurrent()
-    const other = new Database(file)
-    other.exec('begin immediate')
-    const error = await put(store, 'a').catch((problem: unknown) => problem)
-    expect(store.isDown(error)).toBe(true)
-    other.close()
-    await put(store, 'b')
-    await store.close()
-  }, 60_000)
+  it.runIf(faults)(
+    'F25 gives up after a while, in words that mean "try again later"',
+    async () => {
+      const store = await openCurrent()
+      const other = new Database(file)
+      other.exec('begin immediate')
+      const error = await put(store, 'a').catch((problem: unknown) => problem)
+      expect(store.isDown(error)).toBe(true)
+      other.close()
+      await put(store, 'b')
+      await store.close()
+    },
+    60_000,
+  )
 
   it('P16 refuses writes while the disk is full, goes on reading, and recovers by itself', async () => {
     const store = await openCurrent()
@@ -226,7 +241,3 @@ describe('SQLite in trouble', () => {
     await store.close()
   })
 })
-
-function notRun(missing: readonly string[]) {
-  console.info(`Not run: ${faults ? `needs ${missing.join(', ')}` : 'FAULTS=1 runs it'}.`)
-}

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer'
 import type { Message, Receipt, Stage } from '../message.ts'
 import { finalDot, writeBody } from './body.ts'
 import type { Session } from './open.ts'
-import { cleanReply, makeReplyReader, refusal, refusedByUs } from './reply.ts'
+import { cleanReply, isBad, isGood, makeReplyReader, refusal, refusedByUs } from './reply.ts'
 import type { Reply } from './reply.ts'
 
 /** A message that waits for a connection, and where its outcome goes. */
@@ -226,12 +226,4 @@ export function makeDialogue(session: Session, crew: Crew, patience: { reply: nu
     }
     return closed
   }
-}
-
-function isGood(reply: Reply) {
-  return reply.code >= 200 && reply.code < 300
-}
-
-function isBad(reply: Reply) {
-  return reply.code >= 400
 }

@@ -57,6 +57,16 @@ export function makeReplyReader() {
   }
 }
 
+/** 2xx */
+export function isGood(reply: Reply) {
+  return reply.code < 300
+}
+
+/** 4xx or 5xx */
+export function isBad(reply: Reply) {
+  return reply.code >= 400
+}
+
 /** What a 4xx or 5xx says, as a receipt. */
 export function refusal(stage: Stage, reply: Reply): Refused {
   return { outcome: 'refused', stage, code: reply.code, status: statusOf(reply.text), reply: cleanReply(reply.text) }

@@ -16,7 +16,10 @@ export function mailingScreens(deps: Deps): Hono {
   app.get('/', async (c) => {
     const rows = await listMailings(deps.store, PER_PAGE + 1, c.req.query('before'))
     const shown = rows.slice(0, PER_PAGE)
-    const counts = await countsOf(deps.store, shown.map((row) => row.id))
+    const counts = await countsOf(
+      deps.store,
+      shown.map((row) => row.id),
+    )
     const mailings = shown.map((row) => summary(deps, row, counts.get(row.id)?.counts))
     const last = shown.at(-1)
     const moreHref = rows.length > PER_PAGE && last ? `/admin/mailings?before=${last.id}` : undefined
@@ -28,7 +31,11 @@ export function mailingScreens(deps: Deps): Hono {
     if (!row) return fail(c, deps, 404)
     const counted = (await countsOf(deps.store, [row.id])).get(row.id)
     const view = summary(deps, row, counted?.counts)
-    return adminPage(c, deps, <MailingView {...adminProps(c, deps)} mailing={view} skippedBy={counted?.skippedBy ?? {}} />)
+    return adminPage(
+      c,
+      deps,
+      <MailingView {...adminProps(c, deps)} mailing={view} skippedBy={counted?.skippedBy ?? {}} />,
+    )
   })
 
   return app

@@ -16,9 +16,22 @@ export function outboxScreens(deps: Deps): Hono {
     const files = (await deps.outbox?.list(SHOWN)) ?? []
     const read = await Promise.all(files.map(async ({ name }) => ({ name, mail: await mailOf(name) })))
     const messages = read.flatMap(({ name, mail }) =>
-      mail ? [{ href: `/admin/outbox/${name}`, to: addresses(mail.to), subject: mail.subject ?? '', at: Date.parse(mail.date ?? '') || 0 }] : [],
+      mail
+        ? [
+            {
+              href: `/admin/outbox/${name}`,
+              to: addresses(mail.to),
+              subject: mail.subject ?? '',
+              at: Date.parse(mail.date ?? '') || 0,
+            },
+          ]
+        : [],
     )
-    return adminPage(c, deps, <OutboxList {...adminProps(c, deps)} messages={messages} timeZone={deps.config.timeZone} />)
+    return adminPage(
+      c,
+      deps,
+      <OutboxList {...adminProps(c, deps)} messages={messages} timeZone={deps.config.timeZone} />,
+    )
   })
 
   app.get('/:name', async (c) => {

@@ -19,7 +19,10 @@ img{border:0;max-width:100%;height:auto}
 .pl-content hr{margin:24px 0;border:0;border-top:1px solid #d9dde3}
 .pl-content pre,.pl-content code{font-family:Consolas,Menlo,monospace;font-size:14px}
 .pl-content table{margin:0 0 16px}
-.pl-content th,.pl-content td{padding:6px 12px 6px 0;border-bottom:1px solid #d9dde3;text-align:left;vertical-align:top}
+.pl-content th,.pl-content td{padding:6px 12px 6px 0;border-bottom:1px solid #d9dde3;vertical-align:top}
+.pl-content th{text-align:left}
+.pl-content th[align=center]{text-align:center}
+.pl-content th[align=right]{text-align:right}
 .pl-content a{color:#1f4e9c}
 @media only screen and (max-width:620px){.pl-pad{padding-left:20px!important;padding-right:20px!important}}
 @media (prefers-color-scheme:dark){
@@ -29,6 +32,7 @@ img{border:0;max-width:100%;height:auto}
 .pl-note{color:#b3bac4!important}
 .pl-box{background-color:#2b2f36!important;border-color:#4a505a!important;color:#e8eaed!important}
 .pl-content a{color:#9cc2ff}
+.pl-content th,.pl-content td,.pl-content blockquote,.pl-content hr{border-color:#4a505a!important}
 }`
 
 export type Page = {
@@ -56,8 +60,7 @@ export function pageHtml({ language, title, brand, top, content, bottom }: Page)
 </head>
 <body class="pl-page" style="margin:0;padding:0;background-color:#eef0f3">
 <table role="presentation" class="pl-page" width="100%" border="0" cellpadding="0" cellspacing="0" style="background-color:#eef0f3"><tr><td align="center" style="padding:16px 8px 32px">
-<table role="presentation" width="600" border="0" cellpadding="0" cellspacing="0" style="width:600px;max-width:100%">
-${top === '' ? '' : noteRow(top)}
+${column(`${top === '' ? '' : noteRow(top)}
 <tr><td class="pl-card" bgcolor="#ffffff" style="background-color:#ffffff;color:#1d232b;border-top:4px solid ${brandColor(brand)};border-radius:4px">
 <table role="presentation" width="100%" border="0" cellpadding="0" cellspacing="0">
 <tr><td class="pl-pad pl-name" style="padding:24px 36px 8px;${FONT};font-size:17px;font-weight:700;line-height:1.3;color:#1d232b">${brandMark(brand)}</td></tr>
@@ -66,8 +69,7 @@ ${content}
 </td></tr>
 </table>
 </td></tr>
-${bottom}
-</table>
+${bottom}`)}
 </td></tr></table>
 </body>
 </html>
@@ -79,14 +81,23 @@ function brandMark(brand: Brand): string {
   return `<img src="${escapeHtml(brand.logo)}" alt="${escapeHtml(brand.name)}" height="40" style="display:block;height:40px;width:auto">`
 }
 
+/** At most 600 pixels wide; Outlook, which knows no `max-width`, gets a table of that width around it. */
+function column(rows: string): string {
+  return `<!--[if mso]><table role="presentation" width="600" border="0" cellpadding="0" cellspacing="0"><tr><td><![endif]-->
+<table role="presentation" width="100%" border="0" cellpadding="0" cellspacing="0" style="max-width:600px">
+${rows}
+</table>
+<!--[if mso]></td></tr></table><![endif]-->`
+}
+
 /** A row of small print above or below the card. */
 export function noteRow(html: string): string {
-  return `<tr><td class="pl-pad pl-note" style="padding:12px 36px 0;${FONT};font-size:13px;line-height:1.5;color:#535b66">${html}</td></tr>`
+  return `<tr><td class="pl-pad pl-note" style="padding:12px 36px 8px;${FONT};font-size:13px;line-height:1.5;color:#535b66">${html}</td></tr>`
 }
 
 /** A row that stands apart from everything around it, framed. */
 export function boxRow(html: string): string {
-  return `<tr><td class="pl-pad" style="padding:16px 0 0"><table role="presentation" width="100%" border="0" cellpadding="0" cellspacing="0"><tr>
+  return `<tr><td style="padding:16px 0 0"><table role="presentation" width="100%" border="0" cellpadding="0" cellspacing="0"><tr>
 <td class="pl-pad pl-box" bgcolor="#ffffff" style="padding:14px 36px;${FONT};font-size:14px;line-height:1.5;color:#1d232b;background-color:#ffffff;border:1px solid #c9ced6;border-radius:4px">${html}</td>
 </tr></table></td></tr>`
 }
@@ -94,9 +105,7 @@ export function boxRow(html: string): string {
 /** The same rows under a document that has its own page: one table, its own ground, no style sheet needed. */
 export function strip(rows: string): string {
   return `<table role="presentation" width="100%" border="0" cellpadding="0" cellspacing="0" style="background-color:#eef0f3"><tr><td align="center" style="padding:4px 8px 16px">
-<table role="presentation" width="600" border="0" cellpadding="0" cellspacing="0" style="width:600px;max-width:100%">
-${rows}
-</table>
+${column(rows)}
 </td></tr></table>`
 }
 

@@ -62,10 +62,10 @@ export function surveyBlock(language: Language, survey: SurveyQuestion, brand: B
   const color = brandColor(brand)
   const choices = survey.choices.map(
     ({ label, query }) =>
-      `<a href="${slot('surveyUrl')}?${escapeHtml(query)}" style="display:inline-block;min-width:18px;padding:8px 11px;margin:0 4px 8px 0;border:1px solid #8a93a0;border-radius:4px;text-align:center;text-decoration:none;color:inherit">${escapeHtml(label)}</a>`,
+      `<a href="${slot('surveyUrl')}?${escapeHtml(query)}" style="display:inline-block;min-width:18px;padding:8px 9px;margin:0 4px 8px 0;border:1px solid #8a93a0;border-radius:4px;text-align:center;text-decoration:none;color:inherit">${escapeHtml(label)}</a>`,
   )
   return {
-    html: `<strong>${escapeHtml(survey.question)}</strong><br><br>\n${choices.join('\n')}<br>\n<a href="${slot('surveyUrl')}" style="display:inline-block;padding:10px 20px;border-radius:6px;background-color:${color};color:${inkOn(color)};font-weight:600;text-decoration:none">${escapeHtml(answer)}</a>`,
+    html: `<strong>${escapeHtml(survey.question)}</strong><br><br>\n${choices.join('\n')}<br>\n<a href="${slot('surveyUrl')}" style="display:inline-block;margin-top:8px;padding:10px 20px;border-radius:6px;background-color:${color};color:${inkOn(color)};font-weight:600;text-decoration:none">${escapeHtml(answer)}</a>`,
     text: `${survey.question}\n${answer}:\n${slot('surveyUrl')}`,
   }
 }

@@ -11,7 +11,7 @@ export type HostedFormProps = PageProps & {
   action: string
   fields: readonly Field[]
   topics: readonly { id: string; name: string; description?: string | undefined }[]
-  /** The wording shown, posted back as `consent` (standards: the exact text must be provable). */
+  /** The wording shown, posted back as `consent` (GDPR Art. 7(1): the exact text must be provable). */
   wording?: { id: string; text: string } | null | undefined
   /** Name of a field that people leave empty. */
   trap: string

@@ -119,7 +119,7 @@ export const ErasePage = (props: PageProps & { action: string; backHref: string 
   )
 }
 
-/** Says what was kept, too (standards D-20: told to the person in the answer). */
+/** Says what was kept, too (GDPR Art. 12(4) and 17(3)(b)). */
 export const ErasedPage = (props: PageProps) => {
   const w = words[props.lang].erase
   return (

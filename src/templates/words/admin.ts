@@ -80,7 +80,7 @@ const fi = {
 }
 
 /** Texts of the admin pages; the same rule as for the public ones: a missing key fails the type check. */
-export type AdminWords = typeof fi
+type AdminWords = typeof fi
 
 const sv: AdminWords = {
   nav: 'Administration',

@@ -44,6 +44,8 @@ export const en: Words = {
     date: (label) => `${label}: write the date as year-month-day, for example 2026-05-31.`,
     tooLong: (label, max) => `${label}: shorten the text to at most ${max} characters.`,
     unknown: (label) => `${label}: this form does not take this information, leave it out.`,
+    once: (label) => `${label}: give one value only.`,
+    text: (label) => `${label}: give this as text.`,
     emailOrPhone: 'Write an e-mail address or a phone number.',
   },
   accepted: {

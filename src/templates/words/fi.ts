@@ -42,6 +42,8 @@ export const fi = {
     date: (label: string) => `${label}: kirjoita päivämäärä muodossa vuosi-kuukausi-päivä, esimerkiksi 2026-05-31.`,
     tooLong: (label: string, max: number) => `${label}: lyhennä tekstiä, enintään ${max} merkkiä.`,
     unknown: (label: string) => `${label}: tätä tietoa lomake ei ota vastaan, poista se.`,
+    once: (label: string) => `${label}: anna vain yksi arvo.`,
+    text: (label: string) => `${label}: anna tämä tekstinä.`,
     emailOrPhone: 'Kirjoita sähköpostiosoite tai puhelinnumero.',
   },
   accepted: {

@@ -44,6 +44,8 @@ export const sv: Words = {
     date: (label) => `${label}: skriv datumet i formen år-månad-dag, till exempel 2026-05-31.`,
     tooLong: (label, max) => `${label}: förkorta texten till högst ${max} tecken.`,
     unknown: (label) => `${label}: formuläret tar inte emot den här uppgiften, ta bort den.`,
+    once: (label) => `${label}: ange bara ett värde.`,
+    text: (label) => `${label}: ange det här som text.`,
     emailOrPhone: 'Skriv en e-postadress eller ett telefonnummer.',
   },
   accepted: {
@@ -61,8 +63,8 @@ export const sv: Words = {
     title: (topics) => (topics === 1 ? 'Bekräfta prenumerationen' : 'Bekräfta prenumerationerna'),
     asked: (topics) =>
       topics === 1
-        ? 'Den här prenumerationen har begärts till adressen:'
-        : 'De här prenumerationerna har begärts till adressen:',
+        ? 'Den här prenumerationen har begärts för adressen:'
+        : 'De här prenumerationerna har begärts för adressen:',
     banned:
       'För adressen gäller ett direktmarknadsföringsförbud. Bekräftelsen upphäver det bara för de prenumerationer som är märkta nedan. I övrigt förblir förbudet i kraft.',
     bannedTopic: 'Förbud i kraft. Bekräftelsen upphäver det bara för den här prenumerationen.',
@@ -91,7 +93,7 @@ export const sv: Words = {
     doneTitle: 'Prenumerationen har avslutats',
     done: 'Vi skickar dig inte längre de här meddelandena. Ett meddelande som redan är på väg kan ännu komma fram.',
     purposeDoneTitle: 'Alla prenumerationer av det här slaget har avslutats',
-    allDoneTitle: 'Direktmarknadsföringsförbudet är i kraft',
+    allDoneTitle: 'Förbudet mot direktmarknadsföring är i kraft',
     allDone:
       'Vi skickar dig inte längre direktmarknadsföring eller marknadsundersökningar. Ett meddelande som redan är på väg kan ännu komma fram.',
   },
@@ -101,7 +103,7 @@ export const sv: Words = {
     topicsHint: 'Du får e-post om de valda ämnena. När du tar bort ett val och sparar upphör prenumerationen genast.',
     language: 'Språk i meddelandena',
     save: 'Spara',
-    banTitle: 'Direktmarknadsföringsförbud',
+    banTitle: 'Förbud mot direktmarknadsföring',
     banText:
       'Förbudet gäller all direktmarknadsföring och alla marknadsundersökningar. Det träder i kraft genast och behöver inte motiveras.',
     banned: (date) =>
@@ -136,11 +138,11 @@ export const sv: Words = {
     title: 'Förbjud all direktmarknadsföring',
     text: 'Förbudet gäller all direktmarknadsföring och alla marknadsundersökningar. Det är avgiftsfritt, träder i kraft genast och behöver inte motiveras.',
     either: 'Ge en adress, ett nummer eller båda. Vi använder dem bara för att genomföra förbudet.',
-    doneTitle: 'Direktmarknadsföringsförbudet är i kraft',
+    doneTitle: 'Förbudet mot direktmarknadsföring är i kraft',
     done: 'Vi skickar inte längre direktmarknadsföring till adressen du gav och ringer inga marknadsföringssamtal till numret du gav.',
     notice:
       'Om du gav en e-postadress får du ett meddelande dit. I det finns en länk för att upphäva förbudet, om någon annan har gjort det.',
-    undoTitle: 'Upphäv direktmarknadsföringsförbudet',
+    undoTitle: 'Upphäv förbudet mot direktmarknadsföring',
     undo: 'Förbudet har gjorts på vår webbplats. Om det inte var din avsikt kan du upphäva det.',
     undoButton: 'Upphäv förbudet',
     keep: 'Om förbudet är rätt kan du stänga sidan. Då förblir förbudet i kraft.',
