@@ -33,7 +33,13 @@ export async function acquaintance({ store }: Pick<Deps, 'store'>, email: Email)
  * Writes that make the person a contact, or fill in what a known contact lacks.
  * @param id of the contact, if it is new
  */
-export function becomeContact(deps: Pick<Deps, 'store' | 'keyring'>, id: string, person: Person, { known, company }: Acquaintance, now: number) {
+export function becomeContact(
+  deps: Pick<Deps, 'store' | 'keyring'>,
+  id: string,
+  person: Person,
+  { known, company }: Acquaintance,
+  now: number,
+) {
   const { email, phone } = person
   const businessId = company?.business_id ?? null
   const contact = {

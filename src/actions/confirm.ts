@@ -10,9 +10,16 @@ import { bansHit } from '../store/bans.ts'
 import { queueDelivery } from '../store/deliveries.ts'
 import { formOf } from '../store/forms.ts'
 import { keysOfColumn } from '../store/keys.ts'
-import { recordEventIf } from '../store/ledger.ts'
+import { recordEvent, recordEventIf } from '../store/ledger.ts'
 import { confirmRequests, permissionsByStrict } from '../store/permissions.ts'
-import { closeSignups, confirmedWith, pendingOf, signupOf, type PendingRequest } from '../store/signups.ts'
+import {
+  closeSignups,
+  confirmedWith,
+  pendingOf,
+  removePending,
+  signupOf,
+  type PendingRequest,
+} from '../store/signups.ts'
 import type { SignupRow } from '../store/tables.ts'
 import { acquaintance, becomeContact } from './becomeContact.ts'
 import { subscribe, type Origin } from './subscribe.ts'
@@ -28,7 +35,13 @@ export type Asked = { topic: string; names: Names | null; wording: string; posit
  * - broken: forged, mangled, of another kind
  */
 export type Opened =
-  | { kind: 'pending'; signup: SignupRow; asked: (Asked & { banned: boolean })[]; requests: PendingRequest[]; signups: SignupRow[] }
+  | {
+      kind: 'pending'
+      signup: SignupRow
+      asked: (Asked & { banned: boolean })[]
+      requests: PendingRequest[]
+      signups: SignupRow[]
+    }
   | { kind: 'confirmed'; signup: SignupRow; topics: Asked[] }
   | { kind: 'expired'; signup: SignupRow | null }
   | { kind: 'broken' }
@@ -44,7 +57,9 @@ export async function openConfirmation(deps: Deps, token: string): Promise<Opene
   if (signup.confirmed_at !== null) {
     const rows = await confirmedWith(store, signup.id, signup.confirmed_at)
     const open = rows.filter((row) => stateOf(permissionFact(row), now) === 'confirmed')
-    return open.length > 0 ? { kind: 'confirmed', signup, topics: oneOfEach(open.map(shown)) } : { kind: 'expired', signup: null }
+    return open.length > 0
+      ? { kind: 'confirmed', signup, topics: oneOfEach(open.map(shown)) }
+      : { kind: 'expired', signup: null }
   }
   if (!link.ok) return { kind: 'expired', signup }
   const { requests, signups } = await pendingOf(store, signup.strict)
@@ -58,13 +73,20 @@ export async function openConfirmation(deps: Deps, token: string): Promise<Opene
 async function judge(deps: Deps, signup: SignupRow, requests: readonly PendingRequest[], linkAt: number) {
   const { store } = deps
   const now = deps.now()
-  const [bans, rows] = await Promise.all([bansHit(store, keysOfColumn(signup.keys)), permissionsByStrict(store, signup.strict)])
+  const [bans, rows] = await Promise.all([
+    bansHit(store, keysOfColumn(signup.keys)),
+    permissionsByStrict(store, signup.strict),
+  ])
   const known = rows.map(permissionFact)
   const facts = bans.map((ban) => ({ ...ban, external: ban.external === 1, form: ban.form as 'strict' | 'loose' }))
   return requests
     .filter((request) => stateOf(permissionFact(request), now) === 'requested')
     .map((request) => {
-      const asked = { topic: request.topic, purpose: request.purpose as PurposeKey | null, at: Math.max(linkAt, request.requested_at) }
+      const asked = {
+        topic: request.topic,
+        purpose: request.purpose as PurposeKey | null,
+        at: Math.max(linkAt, request.requested_at),
+      }
       return { request, verdict: judgeReturn(facts, asked, known, now) }
     })
     .filter(({ verdict }) => verdict !== 'closed')
@@ -104,7 +126,13 @@ export async function confirm(deps: Deps, token: string): Promise<Opened> {
   const event = { at: now, subject, actor: 'person' }
   await store.batch([
     ...becomeContact(deps, newId, personOf(closed, email.email), who, now),
-    confirmRequests(store, decision.ids, { strict: signup.strict, eventId, from: 'link', at: now, expiresAt: decision.expiresAt }),
+    confirmRequests(store, decision.ids, {
+      strict: signup.strict,
+      eventId,
+      from: 'link',
+      at: now,
+      expiresAt: decision.expiresAt,
+    }),
     recordEventIf(
       store,
       { ...event, id: deps.id(), event: 'contact_created', data: { source: signup.source } },
@@ -118,13 +146,21 @@ export async function confirm(deps: Deps, token: string): Promise<Opened> {
         event: 'permission_confirmed',
         data: {
           signup: signup.id,
-          topics: requests.map((request) => ({ topic: request.topic, permission: request.id, wording: request.wording_id })),
+          topics: requests.map((request) => ({
+            topic: request.topic,
+            permission: request.id,
+            wording: request.wording_id,
+          })),
           lifts: opened.asked.filter(({ banned }) => banned).map(({ topic }) => topic),
         },
       },
       recorded,
     ),
-    closeSignups(store, closed.map(({ id }) => id), now),
+    closeSignups(
+      store,
+      closed.map(({ id }) => id),
+      now,
+    ),
     ...(form?.definition.welcome ? [welcome(deps, signup, contactId, requests, now)] : []),
   ])
   if (form?.definition.welcome) deps.wake()
@@ -133,7 +169,8 @@ export async function confirm(deps: Deps, token: string): Promise<Opened> {
 
 /** What the sign-ups said of the person, the link's own first. */
 function personOf(signups: readonly SignupRow[], email: Parameters<typeof becomeContact>[2]['email']) {
-  const said = <K extends keyof SignupRow>(column: K) => signups.map((row) => row[column]).find((value) => value !== null) ?? null
+  const said = <K extends keyof SignupRow>(column: K) =>
+    signups.map((row) => row[column]).find((value) => value !== null) ?? null
   const fields = signups.toReversed().map((row) => JSON.parse(row.fields) as object)
   return {
     email,
@@ -147,7 +184,13 @@ function personOf(signups: readonly SignupRow[], email: Parameters<typeof become
   }
 }
 
-function welcome({ store }: Deps, signup: SignupRow, contactId: string, requests: readonly PendingRequest[], now: number) {
+function welcome(
+  { store }: Deps,
+  signup: SignupRow,
+  contactId: string,
+  requests: readonly PendingRequest[],
+  now: number,
+) {
   const mark = (keysOfColumn(signup.keys)[0] ?? '').slice(0, 22)
   const delivery = {
     id: `welcome.${mark}.${new Date(now).toISOString().slice(0, 10)}`,
@@ -161,6 +204,26 @@ function welcome({ store }: Deps, signup: SignupRow, contactId: string, requests
     data: { form: signup.form_id, topics: requests.map((request) => request.topic) },
   }
   return queueDelivery(store, delivery, now)
+}
+
+/**
+ * "That was not me": what waits for the address is taken back and its data deleted; nobody is banned by it.
+ * @returns false when the link is not ours
+ */
+export async function takeBack(deps: Deps, token: string): Promise<boolean> {
+  const link = links(deps).read('c', token)
+  if (link.id === null) return false
+  const { store } = deps
+  const signup = await signupOf(store, link.id)
+  if (!signup || signup.confirmed_at !== null) return true
+  const now = deps.now()
+  const subject = keysOfColumn(signup.keys)[0] ?? null
+  const event = { id: `not_me.${signup.id}`, at: now, event: 'permission_withdrawn', subject, actor: 'person' }
+  await store.batch([
+    recordEvent(store, { ...event, data: { signup: signup.id, how: 'not_me' } }),
+    ...removePending(store, signup.strict, now),
+  ])
+  return true
 }
 
 /** "Send me a new link": the request is made again as it stood, under the same caps as any other. */

@@ -13,7 +13,12 @@ const topics: readonly DefaultTopic[] = [
     kind: 'newsletter',
     names: { fi: 'Uutiskirje', sv: 'Nyhetsbrev', en: 'Newsletter' },
   },
-  { id: 'price-list', purpose: 'price_list', kind: 'price_list', names: { fi: 'Hinnasto', sv: 'Prislista', en: 'Price list' } },
+  {
+    id: 'price-list',
+    purpose: 'price_list',
+    kind: 'price_list',
+    names: { fi: 'Hinnasto', sv: 'Prislista', en: 'Price list' },
+  },
   {
     id: 'survey',
     purpose: 'surveys',
@@ -24,7 +29,11 @@ const topics: readonly DefaultTopic[] = [
     id: 'events',
     purpose: 'customer_events',
     kind: 'event',
-    names: { fi: 'Kutsut asiakastilaisuuksiin', sv: 'Inbjudningar till kundevenemang', en: 'Invitations to customer events' },
+    names: {
+      fi: 'Kutsut asiakastilaisuuksiin',
+      sv: 'Inbjudningar till kundevenemang',
+      en: 'Invitations to customer events',
+    },
   },
 ]
 
@@ -50,7 +59,9 @@ export async function seed(deps: Pick<Deps, 'store' | 'config' | 'now'>): Promis
   const now = deps.now()
   const texts = Object.entries(wording(config.company.name)) as [Language, string][]
   await store.batch([
-    ...topics.map((topic, position) => addTopic(store, { ...topic, listId: `${topic.id}.${config.listDomain}`, position }, now)),
+    ...topics.map((topic, position) =>
+      addTopic(store, { ...topic, listId: `${topic.id}.${config.listDomain}`, position }, now),
+    ),
     addForm(store, { id: 'newsletter', kind: 'signup', definition: form }, now),
     ...texts.map(([language, text]) => {
       const hash = sha256(text)

@@ -36,7 +36,12 @@ export async function subscribe(deps: Deps, formId: string, signUp: SignUp, orig
   const now = deps.now()
   const who = marksOf(deps, signUp)
   const limits = limitsOf(deps, formId, origin, now)
-  const facts = await signUpFacts(store, { ...who, ...limits, strict: signUp.email.strict, mailedSince: now - MAILS_COUNT_FOR_MS })
+  const facts = await signUpFacts(store, {
+    ...who,
+    ...limits,
+    strict: signUp.email.strict,
+    mailedSince: now - MAILS_COUNT_FOR_MS,
+  })
 
   const pending = stillPending(facts)
   const mailedAt = facts.flatMap((fact) => (fact.what === 'mailed' ? [fact.at] : []))
@@ -53,7 +58,9 @@ export async function subscribe(deps: Deps, formId: string, signUp: SignUp, orig
   const mails = decision.kind === 'ask' && !limited && signupId !== undefined
   await store.batch([
     countOne(store, `post:${who.mark}`, now),
-    ...(asked.length > 0 && signupId !== undefined ? keep(deps, formId, { ...signUp, topics: asked }, signupId, who, origin, now) : []),
+    ...(asked.length > 0 && signupId !== undefined
+      ? keep(deps, formId, { ...signUp, topics: asked }, signupId, who, origin, now)
+      : []),
     ...(mails ? askByMail(deps, signUp, signupId, who, limits, now) : []),
   ])
   if (mails) deps.wake()
@@ -76,10 +83,20 @@ export function marksOf({ keyring }: Pick<Deps, 'keyring'>, { email }: Pick<Sign
 export type Limits = ReturnType<typeof limitsOf>
 
 /** The counters that this post is held against, and their caps. */
-export function limitsOf({ keyring, config }: Pick<Deps, 'keyring' | 'config'>, formId: string, origin: Origin, now: number) {
+export function limitsOf(
+  { keyring, config }: Pick<Deps, 'keyring' | 'config'>,
+  formId: string,
+  origin: Origin,
+  now: number,
+) {
   const keyOf = { network: `net:${keyring.hash(`network:v1:${origin.network}`)}`, form: `form:${formId}`, all: 'forms' }
   const { confirmationsPerNetwork: network, confirmationsPerForm: form, confirmationsInAll: all } = config.limits
-  return { keyOf, counters: Object.values(keyOf), caps: capsFor({ network, form, all }, origin.hurried), hour: hourOf(now) }
+  return {
+    keyOf,
+    counters: Object.values(keyOf),
+    caps: capsFor({ network, form, all }, origin.hurried),
+    hour: hourOf(now),
+  }
 }
 
 export function queuedOf(facts: readonly SignUpFact[], keyOf: Limits['keyOf']): PerHour {
@@ -107,7 +124,13 @@ function asPermission({ id, topic, at }: Pending): PermissionFact {
 function keep(deps: Deps, formId: string, signUp: SignUp, id: string, who: Marks, origin: Origin, now: number) {
   const { store } = deps
   const { email, topics, source, wordingId } = signUp
-  const request = { signup_id: id, source, wording_id: wordingId, requested_at: now, requested_from: `${formId} ${origin.coarse}` }
+  const request = {
+    signup_id: id,
+    source,
+    wording_id: wordingId,
+    requested_at: now,
+    requested_from: `${formId} ${origin.coarse}`,
+  }
   return [
     addSignup(store, {
       id,
@@ -125,7 +148,10 @@ function keep(deps: Deps, formId: string, signUp: SignUp, id: string, who: Marks
       requested_at: now,
       expires_at: pendingEndsAt(now),
     }),
-    addRequests(store, topics.map((topic) => ({ ...request, id: deps.id(), topic }))),
+    addRequests(
+      store,
+      topics.map((topic) => ({ ...request, id: deps.id(), topic })),
+    ),
     recordEvent(store, {
       id: deps.id(),
       at: now,
@@ -141,7 +167,14 @@ function keep(deps: Deps, formId: string, signUp: SignUp, id: string, who: Marks
  * One confirmation a day by its id. The caps are asked once more in the write itself: posts that were decided side by side
  * must not pass together. Only what was queued is counted.
  */
-function askByMail({ store }: Deps, signUp: SignUp, signupId: string, who: Marks, { keyOf, caps, hour }: Limits, now: number) {
+function askByMail(
+  { store }: Deps,
+  signUp: SignUp,
+  signupId: string,
+  who: Marks,
+  { keyOf, caps, hour }: Limits,
+  now: number,
+) {
   const { email, topics, language } = signUp
   const delivery = {
     id: `confirmation.${who.mark}.${new Date(now).toISOString().slice(0, 10)}`,
@@ -154,7 +187,10 @@ function askByMail({ store }: Deps, signUp: SignUp, signupId: string, who: Marks
     data: { signup: signupId },
   }
   const scopes = ['network', 'form', 'all'] as const
-  const under = underCaps(scopes.map((scope) => ({ key: keyOf[scope], cap: caps[scope] })), hour)
+  const under = underCaps(
+    scopes.map((scope) => ({ key: keyOf[scope], cap: caps[scope] })),
+    hour,
+  )
   const uses = [{ key: who.mailKey, bucket: now }, ...scopes.map((scope) => ({ key: keyOf[scope], bucket: hour }))]
   return [queueDeliveryIf(store, delivery, now, under), countIf(store, uses, queuedNow(delivery.id, now))]
 }

@@ -18,7 +18,12 @@ import { limitsOf, marksOf, queuedOf, type Origin } from './subscribe.ts'
  * theirs, so the consent says "single opt-in", is not confirmed by a link, and opens nothing that was left or banned (the gate
  * asks for a link; standards A7-5). Known contacts keep what they have.
  */
-export async function subscribeAtOnce(deps: Deps, form: Form, signUp: SignUp, origin: Origin): Promise<'recorded' | 'limited' | 'never_mailed'> {
+export async function subscribeAtOnce(
+  deps: Deps,
+  form: Form,
+  signUp: SignUp,
+  origin: Origin,
+): Promise<'recorded' | 'limited' | 'never_mailed'> {
   const { store } = deps
   const now = deps.now()
   const { email } = signUp
@@ -76,11 +81,21 @@ export async function subscribeAtOnce(deps: Deps, form: Form, signUp: SignUp, or
         ...event,
         id: deps.id(),
         event: 'permission_recorded',
-        data: { form: form.id, permissions, wording: signUp.wordingId, network: origin.coarse, evidence: 'single opt-in' },
+        data: {
+          form: form.id,
+          permissions,
+          wording: signUp.wordingId,
+          network: origin.coarse,
+          evidence: 'single opt-in',
+        },
       },
       written,
     ),
-    countIf(store, Object.values(limits.keyOf).map((key) => ({ key, bucket: limits.hour })), sql`1 = 1`),
+    countIf(
+      store,
+      Object.values(limits.keyOf).map((key) => ({ key, bucket: limits.hour })),
+      sql`1 = 1`,
+    ),
     // Once in a contact's life: a form without a confirmation must not become a way to flood a mailbox.
     ...(form.definition.welcome ? [queueDeliveryIf(store, welcome, now, isNew)] : []),
   ])

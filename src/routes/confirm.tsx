@@ -1,10 +1,11 @@
 import { Hono, type Context } from 'hono'
-import { askAgain, confirm, openConfirmation, type Opened } from '../actions/confirm.ts'
+import { askAgain, confirm, openConfirmation, takeBack, type Opened } from '../actions/confirm.ts'
 import type { Deps } from '../deps.ts'
+import { links } from '../mail/tokens.ts'
 import { allowedRedirect } from '../rules/form.ts'
 import { CONFIRM_LINK_MS } from '../rules/permission.ts'
 import { formOf } from '../store/forms.ts'
-import { ConfirmedPage, ConfirmExpired, ConfirmPage } from '../templates/pages/confirm.tsx'
+import { ConfirmedPage, ConfirmExpired, ConfirmPage, NotMeDone, NotMePage } from '../templates/pages/confirm.tsx'
 import { SignUpAccepted } from '../templates/pages/form.tsx'
 import type { Language } from '../templates/words/index.ts'
 import { brokenLink, onlyThese } from './errors.tsx'
@@ -34,7 +35,19 @@ export function confirmRoutes(deps: Deps): Hono {
     return page(c, deps, <SignUpAccepted {...props} validHours={CONFIRM_LINK_MS / 3_600_000} />)
   })
 
-  app.all('/c/:token', onlyThese(deps, 'GET, HEAD, POST, OPTIONS'))
+  app.all('/c/:token', onlyThese(deps, METHODS))
+
+  app.get('/c/:token/not-me', (c) => {
+    if (links(deps).read('c', c.req.param('token')).id === null) return brokenLink(c, deps)
+    return page(c, deps, <NotMePage {...pageProps(c, deps, pageLanguage(c))} action={c.req.path} />)
+  })
+
+  app.post('/c/:token/not-me', async (c) => {
+    if (!(await takeBack(deps, c.req.param('token')))) return brokenLink(c, deps)
+    return page(c, deps, <NotMeDone {...pageProps(c, deps, pageLanguage(c))} />)
+  })
+
+  app.all('/c/:token/not-me', onlyThese(deps, METHODS))
 
   async function show(c: Context, opened: Opened) {
     if (opened.kind === 'broken') return brokenLink(c, deps)
@@ -61,6 +74,8 @@ export function confirmRoutes(deps: Deps): Hono {
 
   return app
 }
+
+const METHODS = 'GET, HEAD, POST, OPTIONS'
 
 function nameOf({ topic, names }: { topic: string; names: Record<Language, string> | null }, lang: Language): string {
   return names?.[lang] ?? topic

@@ -43,6 +43,8 @@ function labelOf(path: string, lang: Language): string {
 /** What was posted, for the same fields to be shown again. */
 export function valuesOf(posted: Posted): Values {
   return Object.fromEntries(
-    [...posted].map(([name, value]) => [name, [value].flat().filter((one) => typeof one === 'string')] as const).filter(([, all]) => all.length > 0),
+    [...posted]
+      .map(([name, value]) => [name, [value].flat().filter((one) => typeof one === 'string')] as const)
+      .filter(([, all]) => all.length > 0),
   )
 }

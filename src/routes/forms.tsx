@@ -43,8 +43,11 @@ export function formRoutes(deps: Deps): Hono {
     if (!form) return fail(c, deps, 404)
     allowOrigin(c, form)
     const body = await readBody(c)
-    if (!body.ok) return fail(c, deps, body.status, body.detail)
-    const { posted, doubled } = body
+    if (!body.ok) {
+      if (body.status === 422) return refused(c, form, languageOf(c, form), new Map(), body.faults)
+      return fail(c, deps, body.status, body.detail)
+    }
+    const { posted } = body
     const lang = languageOf(c, form, posted)
     if (isFilled(posted.get(TRAP))) {
       deps.metrics.count('postilupa_signups_total', { outcome: 'trapped' })
@@ -52,11 +55,7 @@ export function formRoutes(deps: Deps): Hono {
     }
     const { register, config } = deps
     const submitted = readSignUp(form, posted, { lang, register, allowReserved: config.allowReservedDomains })
-    const faults: Fault[] = [
-      ...doubled.map((path) => ({ path, fault: 'once' as const })),
-      ...(submitted.ok ? [] : submitted.faults),
-    ]
-    if (!submitted.ok || faults.length > 0) return refused(c, form, lang, posted, faults)
+    if (!submitted.ok) return refused(c, form, lang, posted, submitted.faults)
     const { signUp } = submitted
     const take = form.definition.doubleOptIn
       ? subscribe(deps, form.id, signUp, originOf(c, form, posted))

@@ -17,7 +17,9 @@ export const judgeReturn = (
   now: number,
 ): 'open' | 'lifts' | 'closed' => {
   const message = { kind: 'confirmation' as const, topic: asked.topic, purpose: asked.purpose }
-  const hits = bans.filter((ban) => isFinal(ban) || (ban.kind === 'email' && reaches(ban, message)) || isOfMany(ban, message))
+  const hits = bans.filter(
+    (ban) => isFinal(ban) || (ban.kind === 'email' && reaches(ban, message)) || isOfMany(ban, message),
+  )
   if (hits.some((ban) => isFinal(ban) || ban.kind !== 'email')) return 'closed'
   const inForce = hits.filter((ban) => !ban.external && !hasReturned({ permissions, message }, ban.at, now))
   if (inForce.some((ban) => ban.at >= asked.at)) return 'closed'

@@ -15,10 +15,22 @@ export const TRAP = 'leave_empty'
 export const TIME_TOKEN = 'time_token'
 
 /** Names that mean something to every form and can be no field of its own. */
-const taken = new Set(['email', 'topics', 'consent', 'lang', 'redirect', 'source', 'page', TRAP, TIME_TOKEN, ...standardFields])
+const taken = new Set([
+  'email',
+  'topics',
+  'consent',
+  'lang',
+  'redirect',
+  'source',
+  'page',
+  TRAP,
+  TIME_TOKEN,
+  ...standardFields,
+])
 
 /** Where a sign-up came from, as the website may say it: campaign parameters and the page. */
-export const isSourceName = (name: string): boolean => name === 'source' || name === 'page' || /^utm_[a-z_]{1,20}$/.test(name)
+export const isSourceName = (name: string): boolean =>
+  name === 'source' || name === 'page' || /^utm_[a-z_]{1,20}$/.test(name)
 
 const text = z.string().trim().min(1).max(500)
 
@@ -37,12 +49,18 @@ const ownField = z
     name: z
       .string()
       .regex(/^[a-z][a-zA-Z0-9_]{0,39}$/, 'use a letter a–z first, then letters, digits or _, 40 at most')
-      .refine((name) => !taken.has(name) && !isSourceName(name), { error: 'this name has a meaning of its own: use another' }),
+      .refine((name) => !taken.has(name) && !isSourceName(name), {
+        error: 'this name has a meaning of its own: use another',
+      }),
     kind: z.enum(['text', 'email', 'tel', 'select', 'checkbox', 'textarea', 'number', 'date']),
     label: texts,
     hint: texts.optional(),
     required: z.boolean().default(false),
-    choices: z.array(z.strictObject({ value: z.string().min(1).max(200), label: texts })).min(1).max(200).optional(),
+    choices: z
+      .array(z.strictObject({ value: z.string().min(1).max(200), label: texts }))
+      .min(1)
+      .max(200)
+      .optional(),
     maxLength: z.int().min(1).max(5000).optional(),
   })
   .refine((field) => (field.kind === 'select') === (field.choices !== undefined), {
@@ -51,9 +69,11 @@ const ownField = z
   })
 
 /** An exact origin: scheme, host, port, and nothing behind them. */
-const origin = z.string().refine((value) => URL.canParse(value) && /^https?:/.test(value) && new URL(value).origin === value, {
-  error: 'give an origin such as https://www.yritys.example, without a path or a slash at its end',
-})
+const origin = z
+  .string()
+  .refine((value) => URL.canParse(value) && /^https?:/.test(value) && new URL(value).origin === value, {
+    error: 'give an origin such as https://www.yritys.example, without a path or a slash at its end',
+  })
 
 const address = z.url({ protocol: /^https?$/, error: 'give a whole http or https URL' })
 
@@ -75,7 +95,11 @@ export const formDefinition = z.strictObject({
    */
   doubleOptIn: z.boolean().default(true),
   allowedOrigins: z.array(origin).max(50).default([]),
-  languages: z.array(z.enum(languages)).min(1).refine(unique, { error: 'names a language twice' }).default([...languages]),
+  languages: z
+    .array(z.enum(languages))
+    .min(1)
+    .refine(unique, { error: 'names a language twice' })
+    .default([...languages]),
   /** Where a visitor may be sent, by origin and path prefix; those of the installation come on top. */
   redirects: z.array(address).max(20).default([]),
   /** Where they are sent after the sign-up and after the confirmation, unless the page says otherwise. */
@@ -99,13 +123,17 @@ export const inLanguage = (given: Texts, language: Language): string =>
  * @param wish what came with the request
  */
 export const allowedRedirect = (wish: unknown, allowed: readonly string[]): string | null => {
-  if (typeof wish !== 'string' || wish.length > 2000 || !/^https?:\/\/[!-[\]-~]+$/.test(wish) || !URL.canParse(wish)) return null
+  if (typeof wish !== 'string' || wish.length > 2000 || !/^https?:\/\/[!-[\]-~]+$/.test(wish) || !URL.canParse(wish))
+    return null
   const url = new URL(wish)
   if (url.username !== '' || url.password !== '') return null
   const fits = allowed.some((prefix) => {
     if (!URL.canParse(prefix)) return false
     const { origin: site, pathname } = new URL(prefix)
-    return url.origin === site && (url.pathname === pathname || url.pathname.startsWith(pathname.endsWith('/') ? pathname : `${pathname}/`))
+    return (
+      url.origin === site &&
+      (url.pathname === pathname || url.pathname.startsWith(pathname.endsWith('/') ? pathname : `${pathname}/`))
+    )
   })
   return fits ? url.href : null
 }

@@ -27,4 +27,5 @@ export const cappedBy = (queued: PerHour, caps: PerHour): keyof PerHour | null =
 const MIN_FILL_MS = 2000
 
 /** @param shownAt when the form was shown, as its genuine token says; null without one */
-export const isHurried = (shownAt: number | null, now: number): boolean => shownAt === null || !(now - shownAt >= MIN_FILL_MS)
+export const isHurried = (shownAt: number | null, now: number): boolean =>
+  shownAt === null || !(now - shownAt >= MIN_FILL_MS)

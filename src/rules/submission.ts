@@ -1,5 +1,13 @@
 import { parseEmail, type Email } from './address.ts'
-import { isSourceName, standardFields, TIME_TOKEN, TRAP, type FormDefinition, type Language, type OwnField } from './form.ts'
+import {
+  isSourceName,
+  standardFields,
+  TIME_TOKEN,
+  TRAP,
+  type FormDefinition,
+  type Language,
+  type OwnField,
+} from './form.ts'
 import { refuseInputs } from './inputFields.ts'
 import { parsePhone } from './phone.ts'
 import type { PurposeKey, Register } from './register.ts'
@@ -61,7 +69,8 @@ export const readSignUp = (
   const { definition } = form
   const own = definition.fields.filter((field): field is OwnField => 'kind' in field)
   const known = new Set<string>([...always, ...own.map(({ name }) => name)])
-  for (const name of posted.keys()) if (!known.has(name) && !isSourceName(name)) faults.push({ path: name, fault: 'unknown' })
+  for (const name of posted.keys())
+    if (!known.has(name) && !isSourceName(name)) faults.push({ path: name, fault: 'unknown' })
   faults.length = Math.min(faults.length, UNKNOWN_LISTED)
 
   const take = (field: Pick<OwnField, 'name' | 'kind' | 'required' | 'maxLength' | 'choices'>) => {
@@ -89,7 +98,10 @@ export const readSignUp = (
   if (wording === undefined) faults.push({ path: 'consent', fault: 'choice' })
 
   const purposes = form.topics.filter(({ id }) => topics?.includes(id)).map(({ purpose }) => purpose)
-  const given = [...standardFields.filter((name) => name !== 'language' && signUp[name] !== null), ...Object.keys(signUp.fields)]
+  const given = [
+    ...standardFields.filter((name) => name !== 'language' && signUp[name] !== null),
+    ...Object.keys(signUp.fields),
+  ]
   if (topics !== null)
     for (const path of refuseInputs(register, purposes, given, 'form')) faults.push({ path, fault: 'unknown' })
 
@@ -98,7 +110,14 @@ export const readSignUp = (
   const chosen = (language as Language | null) ?? fallback
   return {
     ok: true,
-    signUp: { ...signUp, email: email.email, language: chosen, topics, wordingId: wording, source: sourceOf(form.id, posted) },
+    signUp: {
+      ...signUp,
+      email: email.email,
+      language: chosen,
+      topics,
+      wordingId: wording,
+      source: sourceOf(form.id, posted),
+    },
   }
 }
 
@@ -130,7 +149,12 @@ const readValue = (
   return readFilled(kind, cleaned.value, choices, allowReserved)
 }
 
-const readFilled = (kind: OwnField['kind'], text: string, choices: OwnField['choices'], allowReserved: boolean): Read => {
+const readFilled = (
+  kind: OwnField['kind'],
+  text: string,
+  choices: OwnField['choices'],
+  allowReserved: boolean,
+): Read => {
   switch (kind) {
     case 'email': {
       const read = parseEmail(text, { allowReserved })
@@ -173,7 +197,11 @@ const readTopics = ({ topics }: SubmittedForm, value: unknown): string[] | null 
 }
 
 /** The wording that was shown: the one named, else the current one in the page's language; undefined when it is not ours. */
-const readWording = ({ wordings, current }: SubmittedForm, value: unknown, lang: Language): string | null | undefined => {
+const readWording = (
+  { wordings, current }: SubmittedForm,
+  value: unknown,
+  lang: Language,
+): string | null | undefined => {
   if (value === undefined || value === '') return (current[lang] ?? current.fi ?? current.sv ?? current.en)?.id ?? null
   return typeof value === 'string' && wordings.has(value) ? value : undefined
 }

@@ -113,11 +113,11 @@ function factQueries(store: Store, of: { from: RawBuilder<unknown>; where: RawBu
     join ban_keys bk on bk.hash = (k.value ->> 'k') join bans b on b.id = bk.ban_id
     where ${of.where} and b.lifted_at is null`
   const dead = sql<Gathered['dead'][number]>`
-    select d.id as delivery, x.confirmed_at from deliveries d
+    select d.id as delivery, x.confirmed_at from ${of.from}
     left join contacts c on c.id = d.contact_id
     cross join ${store.each(sql`coalesce(d.keys, c.keys, '[]')`)} as k
     join dead_addresses x on x.hash = (k.value ->> 'k')
-    where d.lease = ${lease} and d.state = 'sending' and x.confirmed_at is not null`
+    where ${of.where} and x.confirmed_at is not null`
   return [
     claimed.compile(db),
     permissions.compile(db),

@@ -87,7 +87,11 @@ export type Recorded = Pick<PermissionRow, 'id' | 'topic' | 'rule' | 'basis' | '
 }
 
 /** Records a permission unless the same one is open: saying it again neither doubles nor prolongs it. Returns its id when it was new. */
-export function recordPermission(store: Store, { id, contact_id, topic, rule, basis, source, evidence, expires_at, by }: Recorded, now: number) {
+export function recordPermission(
+  store: Store,
+  { id, contact_id, topic, rule, basis, source, evidence, expires_at, by }: Recorded,
+  now: number,
+) {
   return sql<{ id: string }>`
     insert into permissions (id, contact_id, topic, channel, rule, basis, source, evidence,
       requested_at, requested_from, confirmed_at, confirmed_from, expires_at)
@@ -101,5 +105,11 @@ export function recordPermission(store: Store, { id, contact_id, topic, rule, ba
 }
 
 export async function permissionsOf({ db }: Store, contactId: string): Promise<PermissionRow[]> {
-  return db.selectFrom('permissions').selectAll().where('contact_id', '=', contactId).orderBy('requested_at').orderBy('id').execute()
+  return db
+    .selectFrom('permissions')
+    .selectAll()
+    .where('contact_id', '=', contactId)
+    .orderBy('requested_at')
+    .orderBy('id')
+    .execute()
 }

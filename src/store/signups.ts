@@ -106,6 +106,25 @@ export function closeSignups(store: Store, ids: readonly string[], now: number) 
     .where('confirmed_at', 'is', null)
 }
 
+/**
+ * Takes back whatever waits for an address: its requests, its sign-ups, the confirmation that was not sent yet. The last
+ * query returns the ids of the sign-ups that were there.
+ */
+export function removePending(store: Store, strict: string, now: number) {
+  const { db } = store
+  const waiting = db.selectFrom('signups').where('strict', '=', strict).where('confirmed_at', 'is', null)
+  return [
+    db
+      .updateTable('deliveries')
+      .set({ state: 'skipped', reason: 'withdrawn', decided_at: now, address: null })
+      .where('address', 'in', waiting.select('address'))
+      .where('kind', '=', 'confirmation')
+      .where('state', '=', 'queued'),
+    db.deleteFrom('permissions').where('confirmed_at', 'is', null).where('signup_id', 'in', waiting.select('id')),
+    db.deleteFrom('signups').where('strict', '=', strict).where('confirmed_at', 'is', null).returning('id'),
+  ] as const
+}
+
 /** Pending sign-ups end by themselves: address and all are deleted, with the permissions that were only asked for (A9-7). */
 export function purgeExpired(store: Store, now: number) {
   const { db } = store

@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { simpleParser } from 'mailparser'
 import PostalMime from 'postal-mime'
 import { expect } from 'vitest'
@@ -136,12 +135,4 @@ export function expectWireSafe(raw: string): void {
   const lines = rest.join('\r\n\r\n').split('\r\n')
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(76)
   expect(raw.split('\r\n').filter((line) => line.startsWith('.'))).toEqual([])
-}
-
-/** Lines of a shared corpus, or null where the corpora are not beside the project. */
-export function corpus(path: string): string | null {
-  const file = new URL(`../../../shared/corpora/${path}`, import.meta.url)
-  if (existsSync(file)) return readFileSync(file, 'utf8')
-  console.warn(`the corpus ${path} is not here; its test is passed over`)
-  return null
 }

@@ -80,7 +80,8 @@ describe('parameters', () => {
         const field = `Content-Disposition: attachment${parameter('filename', name)}\r\n`
         for (const line of field.split('\r\n')) expect(line.length).toBeLessThanOrEqual(76)
         expect(field).not.toContain('=?')
-        const mail = await parsed(`${field}Content-Type: application/pdf\r\nMIME-Version: 1.0\r\n\r\nx\r\n`)
+        const file = `${field}Content-Transfer-Encoding: base64\r\n`
+        const mail = await parsed(`${file}Content-Type: application/pdf\r\nMIME-Version: 1.0\r\n\r\nSGVp\r\n`)
         expect(mail.attachments[0]?.name).toBe(name)
       }),
       { numRuns: 200 },
