@@ -233,7 +233,7 @@ create table deliveries (
   bounced_at bigint,
   created_at bigint not null
 );
-create index deliveries_queue on deliveries (mailing_id, due_at) where state = 'queued';
+create index deliveries_queue on deliveries (mailing_id, due_at, id) where state = 'queued';
 create index deliveries_counts on deliveries (mailing_id, state, reason);
 create index deliveries_lease on deliveries (lease) where state = 'sending';
 create index deliveries_contact on deliveries (contact_id);

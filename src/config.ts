@@ -141,9 +141,9 @@ const environment = z.object({
   BAN_SOURCES: banSources.default([]),
   REDIRECTS: list.default([]),
   TIME_ZONE: z.string().default('Europe/Helsinki'),
-  LIMIT_PER_NETWORK: count.default(60),
-  LIMIT_PER_FORM: count.default(600),
-  LIMIT_IN_ALL: count.default(2000),
+  LIMIT_PER_NETWORK: count.default(300),
+  LIMIT_PER_FORM: count.default(3000),
+  LIMIT_IN_ALL: count.default(10_000),
 })
 
 /**

@@ -14,6 +14,8 @@ declare module 'vitest' {
 
 export type Postgres = { url: string; restart(): Promise<void>; stop(): Promise<void> }
 
+const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200']
+
 let postgres: Postgres | undefined
 
 /** Vitest calls it once before all files: one PostgreSQL for the run. */
@@ -27,7 +29,7 @@ export async function teardown() {
 }
 
 /** A PostgreSQL server of our own on a free loopback port, in a temporary folder that goes away with it. */
-export async function startPostgres(flags: readonly string[] = []): Promise<Postgres> {
+export async function startPostgres(): Promise<Postgres> {
   const folder = mkdtempSync(join(tmpdir(), 'postilupa-postgres-'))
   const port = await freePort()
   const said: unknown[] = []
@@ -39,12 +41,7 @@ export async function startPostgres(flags: readonly string[] = []): Promise<Post
     // PostgreSQL refuses to run as root.
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-sync'],
-    postgresFlags: [
-      ...['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200', ...flags].flatMap((flag) => [
-        '-c',
-        flag,
-      ]),
-    ],
+    postgresFlags: settings.flatMap((setting) => ['-c', setting]),
     onLog: (message) => said.push(message),
     onError: (message) => said.push(message),
   })

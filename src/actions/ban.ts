@@ -1,10 +1,6 @@
 import type { Deps } from '../deps.ts'
-import { banHashes } from '../mail/matchHashes.ts'
-import { guardDomainBan, parseDomain, parseEmail } from '../rules/address.ts'
-import { parseBusinessId } from '../rules/businessId.ts'
+import { parseBanValue } from '../rules/banValue.ts'
 import type { BanKind } from '../rules/matchKeys.ts'
-import { parsePhone } from '../rules/phone.ts'
-import { parsePostal } from '../rules/postal.ts'
 import { purposeKeys } from '../rules/register.ts'
 import { addBan, type BanHash } from '../store/bans.ts'
 import { recordEvent } from '../store/ledger.ts'
@@ -57,34 +53,11 @@ export function readBanValue(
   kind: BanKind,
   value: unknown,
 ): { ok: true; hashes: BanHash[] } | { ok: false; error: string } {
-  // Bans of reserved domains harm nobody and keep tests and demos simple.
-  const options = { allowReserved: config.allowReservedDomains }
-  switch (kind) {
-    case 'email': {
-      const read = parseEmail(value, options)
-      return read.ok ? { ok: true, hashes: banHashes(keyring, 'email', read.email) } : read
-    }
-    case 'domain': {
-      const read = parseDomain(value, options)
-      if (!read.ok) return read
-      const guarded = guardDomainBan(read.domain)
-      return guarded === null
-        ? { ok: true, hashes: banHashes(keyring, 'domain', read.domain) }
-        : { ok: false, error: guarded }
-    }
-    case 'company': {
-      const read = parseBusinessId(value)
-      return read.ok ? { ok: true, hashes: banHashes(keyring, 'company', read.businessId) } : read
-    }
-    case 'phone': {
-      const read = parsePhone(value)
-      return read.ok ? { ok: true, hashes: banHashes(keyring, 'phone', read.e164) } : read
-    }
-    case 'postal': {
-      const read = parsePostal(value)
-      return read.ok ? { ok: true, hashes: banHashes(keyring, 'postal', read.postal) } : read
-    }
-  }
+  const read = parseBanValue(kind, value, { allowReserved: config.allowReservedDomains })
+  if (!read.ok) return read
+  if (read.guarded !== null) return { ok: false, error: read.guarded }
+  const keyId = keyring.ids[0] ?? ''
+  return { ok: true, hashes: read.forms.map(({ form, text }) => ({ hash: keyring.hash(text), keyId, form })) }
 }
 
 /** `all`, `no_contact`, `purpose:<key of the register>` or `topic:<id of a topic>`; null when it is one of these. */

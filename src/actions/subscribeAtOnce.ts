@@ -74,7 +74,7 @@ export async function subscribeAtOnce(
         expiresAt: consentEndsAt(now),
       }),
     ),
-    recordEventIf(store, { ...event, id: deps.id(), event: 'contact_created', data: { source: signUp.source } }, isNew),
+    recordEventIf(store, { ...event, id: deps.id(), event: 'contact_created', data: { form: form.id } }, isNew),
     recordEventIf(
       store,
       {

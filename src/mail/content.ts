@@ -35,6 +35,8 @@ export type ContentCheck = { ok: true; content: Content } | { ok: false; errors:
 
 const MAX_BODY = 256 * 1024
 const MAX_SUBJECT = 300
+/** Whoever has this many mistakes mends some first. */
+const MAX_REMARKS = 50
 /** Gmail hides the rest of a message beyond about 102 kB. */
 const CLIPPED_AT = 100_000
 
@@ -149,6 +151,7 @@ function sizeWarnings(html: string): Problem[] {
 function remarks(path: Remark['path'], source: string, problems: readonly Problem[]): Remark[] {
   return [...problems]
     .sort((a, b) => a.at - b.at)
+    .slice(0, MAX_REMARKS)
     .map(({ at, message }) => {
       const before = source.slice(0, at).split('\n')
       return { path, line: before.length, column: (before.at(-1)?.length ?? 0) + 1, message }

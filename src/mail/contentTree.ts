@@ -35,11 +35,13 @@ export function checkTree(nodes: readonly Node[], content: Protected, dialect: D
   const check: TreeCheck = { problems: [], links: [] }
   const seen = new Map<number, { parent: Element | null; tags: number }>()
   walk(nodes, null, false)
-  for (const [index, tag] of content.tags.entries()) {
-    if (tag.block === null || tag.code === '' || seen.get(tag.block)?.tags === partsOf(content, tag.block)) continue
-    if (!check.problems.length && content.tags.findIndex(({ block }) => block === tag.block) === index) {
-      check.problems.push({ at: tag.begin, message: SPLIT })
-    }
+  const whole = Map.groupBy(
+    content.tags.filter(({ block }) => block !== null),
+    ({ block }) => block ?? 0,
+  )
+  for (const [block, tags] of whole) {
+    const lost = seen.get(block)?.tags !== tags.length
+    if (lost && check.problems.length === 0) check.problems.push({ at: block, message: SPLIT })
   }
   return { links: check.links, problems: check.problems.slice(0, MAX_PROBLEMS) }
 
@@ -99,8 +101,4 @@ function wordsProblem(name: string, value: string, content: Protected): string |
   return whole && URLS.some((url) => url === tag?.system)
     ? null
     : 'a link is either written out or {{ unsubscribeUrl }}'
-}
-
-function partsOf(content: Protected, block: number): number {
-  return content.tags.filter((tag) => tag.block === block).length
 }

@@ -1,20 +1,20 @@
 import type { Deps } from '../deps.ts'
-import { judge } from '../rules/failures.ts'
 import { mayReceive } from '../rules/mayReceive.ts'
-import { claim, dueQueues, extendLeases, recordOutcomes, type Outcome } from '../store/deliveries.ts'
+import { claim, extendLeases, recordOutcomes, type Outcome } from '../store/deliveries.ts'
 import { gateFactQueries, type Claimed } from '../store/gateFacts.ts'
-import { noteDeadAddress } from '../store/deadAddresses.ts'
-import { finishIfDone, holdMailing, pauseForUncertain, pauseMailing } from '../store/mailings.ts'
+import { finishIfDone, pauseForUncertain, runningMailings } from '../store/mailings.ts'
 import type { Query } from '../store/store.ts'
-import { alertStaff } from './alerts.ts'
 import { assembleFacts, type DoorFacts } from './facts.ts'
-import type { Receipt, Transport } from './message.ts'
+import type { Transport } from './message.ts'
+import { settle, settleBroken, settleStopped, type Settled } from './settle.ts'
 import { makeWriter, type Writer } from './writer.ts'
 
 /** At most so many deliveries are marked `sending` at once: what a crash can leave `uncertain` (P04). */
 const WINDOW = 64
-/** A claim is worth a commit when the window has this much room. */
-const WORTH_A_CLAIM = 16
+/** So many outcomes, or so much room in the window, are worth a commit of their own. */
+const WORTH_A_COMMIT = 24
+/** … and fewer are recorded after this time. */
+const RECORD_WITHIN_MS = 25
 /** Service mail that is claimed ahead of every mailing's share. */
 const SERVICE_SHARE = 8
 /** Nothing is handed over on facts older than this; the delivery goes back and is asked about anew (P07, several nodes). */
@@ -35,7 +35,7 @@ export type Door = {
  * Claims, the facts they are judged on and earlier outcomes travel in one batch, so the wire never waits for the disk twice.
  */
 export function makeDoor(deps: Deps, transport: Transport): Door {
-  const { store, log, metrics } = deps
+  const { store } = deps
   const open = new Map<string, Open>()
   let outcomes: Outcome[] = []
   /** Holds and pauses that go with the outcomes, in the same commit. */
@@ -43,10 +43,15 @@ export function makeDoor(deps: Deps, transport: Transport): Door {
   let stopping = false
   let running: Promise<void> | null = null
   let again = false
+  /** Bans and withdrawals answered since the last claim began. */
+  let stops: ReadonlySet<string>[] = []
   let restUntil = 0
+  let renewedAt = 0
+  let waited = false
   let wakeUp = () => {}
 
   deps.signals.onStop((keys) => {
+    stops.push(keys)
     for (const entry of open.values()) if (entry.keys.some((key) => keys.has(key))) entry.stopped = true
   })
 
@@ -54,33 +59,40 @@ export function makeDoor(deps: Deps, transport: Transport): Door {
     const writer = makeWriter(deps)
     const touched = new Set<string>()
     let mailings: string[] = []
-    let fresh = true
+    let service = false
     for (let turn = 0; ; turn++) {
-      if (fresh) {
-        mailings = (await dueQueues(store, deps.now())).filter((queue) => queue !== '')
+      const now = deps.now()
+      const resting = stopping || now >= deadline || now < restUntil
+      if (again && !resting) {
+        again = false
+        mailings = await runningMailings(store)
         for (const id of mailings) touched.add(id)
-        fresh = false
+        service = true
       }
-      const resting = stopping || deps.now() >= deadline || deps.now() < restUntil
-      const room = resting ? 0 : WINDOW - open.size
-      const worth = room >= WORTH_A_CLAIM || (room > 0 && open.size === 0)
-      if (!worth && outcomes.length === 0) {
-        if (open.size === 0) break
-        await somethingHappens()
+      const room = WINDOW - open.size
+      const claiming = !resting && (service || mailings.length > 0) && (room >= WORTH_A_COMMIT || open.size === 0)
+      const recording = outcomes.length >= WORTH_A_COMMIT || (outcomes.length > 0 && (open.size === 0 || waited))
+      if (!claiming && !recording && leasesToExtend(now).length === 0) {
+        if (open.size === 0 && outcomes.length === 0) break
+        await somethingHappens(outcomes.length > 0 ? RECORD_WITHIN_MS : 1000)
         continue
       }
-      const queue = worth ? (mailings[turn % Math.max(1, mailings.length)] ?? null) : null
-      const got = await commit(writer, worth ? room : 0, queue)
+      waited = false
+      const queue = claiming ? (mailings[turn % Math.max(1, mailings.length)] ?? null) : null
+      const got = await commit(writer, claiming ? room : 0, queue)
+      if (claiming) service = got.service >= SERVICE_SHARE
       if (queue !== null && got.ofQueue === 0) mailings = mailings.filter((id) => id !== queue)
-      if (worth && got.ofQueue + got.service === 0 && mailings.length === 0 && outcomes.length === 0) {
-        if (open.size > 0) await somethingHappens()
-        else if (again) fresh = true
-        else break
-        again = false
-      }
     }
     for (const id of touched)
       await store.batch([finishIfDone(store, id, deps.now()), pauseForUncertain(store, deps.now())])
+  }
+
+  /** A slow peer may take longer than a lease; what is still under way keeps its lease, renewed every ten seconds. */
+  function leasesToExtend(now: number): string[] {
+    if (now - renewedAt < LEASE_MS / 3) return []
+    return [
+      ...new Set([...open.values()].filter((one) => now - one.readAt > LEASE_MS / 3).map((one) => one.claimed.lease)),
+    ]
   }
 
   /** One batch: what became of earlier ones, the next claim, and the facts to judge it by. */
@@ -90,11 +102,11 @@ export function makeDoor(deps: Deps, transport: Transport): Door {
     const decided = alongside
     outcomes = []
     alongside = []
+    stops = []
     const lease = deps.id()
     const until = now + LEASE_MS
-    const aging = [
-      ...new Set([...open.values()].filter((o) => now - o.readAt > LEASE_MS / 3).map((o) => o.claimed.lease)),
-    ]
+    const aging = leasesToExtend(now)
+    if (aging.length > 0) renewedAt = now
     try {
       const writes: Query[] = [
         ...(settled.length > 0 ? [recordOutcomes(store, settled, now)] : []),
@@ -112,7 +124,15 @@ export function makeDoor(deps: Deps, transport: Transport): Door {
       const reads = gateFactQueries(store, lease)
       const rows = await store.batch([...writes, ...claims, ...reads])
       const facts = assembleFacts(deps, rows.slice(writes.length + claims.length))
-      for (const one of facts) await decide(writer, one, now)
+      // From here on a ban that is answered finds its recipient in the window, also those answered while the batch ran.
+      const entries = facts.map((one) => openWindow(one, now))
+      for (const [n, one] of facts.entries()) {
+        const entry = entries[n]
+        if (entry)
+          await decide(writer, entry, one).catch((error: unknown) =>
+            finish(entry, settleBroken(deps, entry.claimed, error)),
+          )
+      }
       const ofService = facts.filter((one) => one.claimed.mailing_id === '').length
       return { service: ofService, ofQueue: facts.length - ofService }
     } catch (error) {
@@ -123,92 +143,49 @@ export function makeDoor(deps: Deps, transport: Transport): Door {
     }
   }
 
-  /** Asks the one question, then composes and hands over. Whatever is unclear is not sent (standards D-19). */
-  async function decide(writer: Writer, { claimed, facts, keys }: DoorFacts, readAt: number) {
-    const written = await writer.prepare(claimed)
-    const verdict = mayReceive(
-      { ...facts, message: { ...facts.message, mergedFields: written.mergedFields } },
-      deps.now(),
-    )
-    if (!verdict.allowed) return settleStopped(claimed, verdict.reason, verdict.detail)
-    const composed = await written.compose(verdict.neutral, readAt)
-    if (!composed.ok) {
-      finish(claimed, { state: 'failed', reason: 'bad_value', detail: composed.field })
-      return
-    }
-    const entry: Open = { claimed, keys, readAt, stopped: false }
+  function openWindow({ claimed, keys }: DoorFacts, readAt: number): Open {
+    const entry = { claimed, keys, readAt, stopped: stops.some((stop) => keys.some((key) => stop.has(key))) }
     open.set(claimed.id, entry)
-    const proof = { allowedBy: verdict.by, evidence: verdict.evidence, messageId: composed.messageId }
-    const ready = () => !entry.stopped && deps.now() - entry.readAt <= FACTS_MAX_AGE_MS
-    void transport.send(composed.message, ready).then((receipt) => {
-      open.delete(claimed.id)
-      settle(entry, receipt, proof)
+    return entry
+  }
+
+  /** Asks the one question, then composes and hands over. Whatever is unclear is not sent (standards D-19). */
+  async function decide(writer: Writer, entry: Open, { facts }: DoorFacts) {
+    const { claimed, readAt } = entry
+    const draft = await writer.prepare(claimed)
+    const message = { ...facts.message, mergedFields: draft.mergedFields }
+    const verdict = mayReceive({ ...facts, message }, deps.now())
+    if (!verdict.allowed) return finish(entry, settleStopped(deps, claimed, verdict))
+    const written = await draft.compose(verdict.neutral, readAt)
+    if (!written.ok) {
+      return finish(entry, {
+        outcome: { state: 'failed', reason: 'bad_value', detail: written.field },
+        also: [],
+        restMs: 0,
+      })
+    }
+    const proof = { allowedBy: verdict.by, evidence: verdict.evidence, messageId: written.messageId }
+    const ready = () => !entry.stopped && deps.now() - readAt <= FACTS_MAX_AGE_MS
+    void transport.send(written.message, ready).then((receipt) => {
+      finish(entry, settle(deps, claimed, entry.keys[0] ?? '', receipt, proof))
       wakeUp()
     })
   }
 
-  function settleStopped(claimed: Claimed, reason: string, detail: string | null) {
-    metrics.count('postilupa_stopped_total', { reason })
-    if (reason !== 'source_stale' && reason !== 'held') return finish(claimed, { state: 'skipped', reason, detail })
-    finish(claimed, { state: 'queued', attempted: false, dueAt: deps.now() + 1000 })
-    if (reason === 'source_stale' && claimed.mailing_id !== '')
-      alongside.push(holdMailing(store, claimed.mailing_id, reason, deps.now()))
-  }
-
-  function settle(
-    { claimed, keys }: Open,
-    receipt: Receipt,
-    proof: Pick<Outcome, 'allowedBy' | 'evidence' | 'messageId'>,
-  ) {
-    if (receipt.outcome === 'withheld') return finish(claimed, { state: 'queued', attempted: false })
-    if (receipt.outcome === 'accepted') {
-      metrics.count('postilupa_sent_total', { kind: claimed.kind })
-      return finish(claimed, { state: 'sent', reply: receipt.reply, ...proof })
-    }
-    const now = deps.now()
-    const pausedBefore = claimed.mailing_id !== '' && claimed.reason !== null && claimed.reason !== 'deferred'
-    const judged = judge(receipt, claimed.attempts, deps.random(), claimed.kind, pausedBefore)
-    metrics.count('postilupa_not_sent_total', { kind: claimed.kind, verdict: judged.verdict })
-    const { reply } = receipt
-    switch (judged.verdict) {
-      case 'uncertain':
-        return finish(claimed, { state: 'uncertain', reason: 'no_answer', reply, ...proof })
-      case 'failed':
-        if (judged.dead) alongside.push(noteDeadAddress(store, keys[0] ?? '', judged.reason, now))
-        return finish(claimed, { state: 'failed', reason: judged.reason, reply, ...proof })
-      case 'retry':
-        // Without an answer the relay itself is away: everybody waits a little, not only this one.
-        if (receipt.outcome === 'refused' && receipt.code === null) restUntil = Math.max(restUntil, now + 2000)
-        return finish(claimed, { state: 'queued', dueAt: now + judged.afterMs, reason: 'deferred', reply })
-      case 'pause':
-        log.error('relay_refuses_us', { delivery: claimed.id, mailing: claimed.mailing_id, reason: judged.reason })
-        if (claimed.mailing_id !== '') pauseAndTell(claimed.mailing_id, judged.reason, now)
-        return finish(claimed, {
-          state: 'queued',
-          attempted: false,
-          dueAt: now + (judged.afterMs ?? 0),
-          reason: judged.reason,
-          reply,
-        })
-    }
-  }
-
-  function pauseAndTell(mailing: string, reason: string, now: number) {
-    const lines = [`Mailing ${mailing} is paused: the relay refuses us (${reason}). Its recipients are untouched.`]
-    alongside.push(
-      pauseMailing(store, mailing, reason, now),
-      ...alertStaff(deps, `${mailing}.${reason}`, 'Mailing paused', lines, now),
-    )
-  }
-
-  function finish(claimed: Claimed, outcome: Omit<Outcome, 'id' | 'lease'>) {
+  function finish({ claimed }: Open, { outcome, also, restMs }: Settled) {
+    open.delete(claimed.id)
     outcomes.push({ id: claimed.id, lease: claimed.lease, ...outcome })
+    alongside.push(...also)
+    if (restMs > 0) restUntil = Math.max(restUntil, deps.now() + restMs)
   }
 
-  /** An outcome, or a second gone by (leases want extending). */
-  function somethingHappens() {
+  /** An outcome, a nudge, or the time gone by in which outcomes are to be recorded and leases looked at. */
+  function somethingHappens(withinMs: number) {
     return new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, 1000)
+      const timer = setTimeout(() => {
+        waited = true
+        resolve()
+      }, withinMs)
       wakeUp = () => {
         clearTimeout(timer)
         resolve()
@@ -219,6 +196,7 @@ export function makeDoor(deps: Deps, transport: Transport): Door {
   return {
     run(maxMs = Number.POSITIVE_INFINITY) {
       again = true
+      wakeUp()
       running ??= deliverAll(deps.now() + maxMs).finally(() => {
         running = null
       })

@@ -13,7 +13,12 @@ const SILENT = ['mj-head', 'mj-spacer']
 const FRAMES = ['table', 'thead', 'tbody', 'tfoot', 'tr', 'ul', 'ol', 'mj-table']
 
 type Writer = {
-  text: string
+  /** In pieces, because asking a growing string for its end again and again copies it each time. */
+  pieces: string[]
+  /** Something was written, conditions apart. */
+  begun: boolean
+  /** The last piece ended with a blank. */
+  blank: boolean
   /** Line ends owed before the next text. */
   owed: number
   /** What every line begins with: quotation marks, the indent of a list. */
@@ -29,20 +34,25 @@ type Writer = {
  * tables their rows. Merge words stay, everything else is literal.
  */
 export function htmlToText(nodes: readonly Node[], content: Protected): string {
-  const writer: Writer = { text: '', owed: 0, margin: '', gap: '', bullet: null }
+  const writer: Writer = { pieces: [], begun: false, blank: false, owed: 0, margin: '', gap: '', bullet: null }
   for (const node of nodes) writeNode(node, null)
-  return writer.text.replace(/[ \t]+\n/g, '\n').replace(/^\n+|\s+$/g, '')
+  return writer.pieces
+    .join('')
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')
+    .trim()
 
   function writeNode(node: Node, parent: Element | null, literal = false): void {
     if (isElement(node)) writeElement(node, parent, literal)
-    else if (isCondition(node.text)) writer.text += node.text.trim()
+    else if (isCondition(node.text)) writer.pieces.push(node.text.trim())
     else if (node.text.trim() !== '' || !FRAMES.includes(parent?.tag ?? '')) write(writer, node.text, literal)
   }
 
   /** A condition between paragraphs takes no room of its own, whichever way it goes. */
   function isCondition(text: string): boolean {
     const words = text.match(content.words)
-    if (!words || (writer.owed === 0 && writer.text !== '')) return false
+    if (!words || (writer.owed === 0 && writer.begun)) return false
     return text.replace(content.words, '').trim() === '' && words.every((word) => content.tagOf(word)?.block != null)
   }
 
@@ -93,15 +103,18 @@ function owe(writer: Writer, lineEnds: number): void {
 }
 
 function write(writer: Writer, text: string, literal: boolean): void {
-  const fresh = writer.text === '' || writer.owed > 0
+  const { pieces, begun, owed, margin, gap, bullet } = writer
+  const fresh = !begun || owed > 0
   const collapsed = literal ? text : text.replace(/[ \t\r\n\f]+/g, ' ')
-  const rest = !literal && (fresh || writer.text.endsWith(' ')) ? collapsed.trimStart() : collapsed
-  if (rest.trim() === '' && (fresh || rest === '')) return
+  const rest = !literal && (fresh || writer.blank) ? collapsed.trimStart() : collapsed
+  if (rest === '' || (fresh && rest.trim() === '')) return
   if (fresh) {
-    const blank = `\n${writer.gap.trimEnd()}`.repeat(Math.max(0, writer.owed - 1))
-    writer.text += `${writer.text === '' ? '' : `${blank}\n`}${writer.bullet ?? writer.margin}`
+    if (begun) pieces.push(`\n${gap.trimEnd()}`.repeat(Math.max(0, owed - 1)), '\n')
+    pieces.push(bullet ?? margin)
+    writer.begun = true
     writer.owed = 0
     writer.bullet = null
   }
-  writer.text += escapeLiquid(rest).replaceAll('\n', `\n${writer.margin}`)
+  pieces.push(escapeLiquid(rest).replaceAll('\n', `\n${margin}`))
+  writer.blank = rest.endsWith(' ')
 }

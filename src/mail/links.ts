@@ -57,7 +57,7 @@ export function cssProblem(css: string, pictures = false): string | null {
   const rest = pictures ? css.replace(/url\('([^']*)'\)/g, (all, url: string) => (imageProblem(url) ? all : '')) : css
   if (/[\\<]/.test(rest)) return 'styles may not contain "\\" or "<"'
   if (/(^|[^\w-])(behavior|-moz-binding)\s*:/i.test(rest)) return 'this style property can run programs'
-  for (const [, name = ''] of rest.matchAll(/([\w-]*)\(/g)) {
+  for (const [, name = ''] of rest.matchAll(/(?<![\w-])([\w-]*)\(/g)) {
     if (!CSS_FUNCTIONS.includes(name.toLowerCase())) return `"${name}()" is not allowed in styles`
   }
   for (const [, name = ''] of rest.matchAll(/@([\w-]*)/g)) {

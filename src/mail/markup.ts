@@ -17,6 +17,7 @@ export type MarkupError = { at: number; message: string }
 const RAW = ['mj-style', 'style']
 const VOID = ['br', 'hr', 'img', 'col', 'wbr', 'meta', 'input', 'link', 'base', 'area', 'embed', 'source', 'track']
 const MAX_DEPTH = 40
+const MAX_ATTRIBUTES = 60
 
 const TAG_NAME = /<(\/?)([a-zA-Z][\w:-]*)/y
 const ATTRIBUTE = /\s+([a-zA-Z_:][\w:.-]*)(?:\s*=\s*(?:"([^"<]*)"|'([^'<]*)'))?/y
@@ -101,6 +102,8 @@ function readTag(source: string, at: number, tokens: MarkupToken[], references: 
       return { at: position, message: `<${tag}> has ${attributeName} twice` }
     }
     attributes.push({ name: attributeName, value })
+    if (attributes.length > MAX_ATTRIBUTES)
+      return { at: position, message: `<${tag}> has more than ${MAX_ATTRIBUTES} attributes` }
     position = ATTRIBUTE.lastIndex
   }
   const close = matchAt(TAG_END, source, position)

@@ -56,7 +56,7 @@ async function toHtml(root: Element, content: Protected): Promise<{ html: string
       fonts: {},
     })
     const problem = documentProblem(html, (link) => content.tagOf(link)?.system != null)
-    const lean = html.includes('<pre') ? html : html.replace(/\s*\n\s*/g, '\n')
+    const lean = html.includes('<pre') ? html : html.replace(/\n\s+/g, '\n')
     return {
       html: lean.replace(/\0(\w+)\0/g, '{{ $1 }}'),
       problems: problem ? [{ at: root.at, message: problem }] : [],

@@ -123,5 +123,7 @@ function remembered<T>(kept: Map<string, Promise<T>>, key: string, make: () => P
   if (known) return known
   const made = make()
   kept.set(key, made)
+  // A failed read is not remembered: the next recipient tries again.
+  made.catch(() => kept.delete(key))
   return made
 }

@@ -106,3 +106,8 @@ export function liftBans(store: Store, ids: readonly string[], by: string, reaso
     .where('lifted_at', 'is', null)
     .returning(['id', 'scope', 'kind'])
 }
+
+/** A ban, in force or lifted. */
+export async function banById({ db }: Store, id: string): Promise<BanRow | null> {
+  return (await db.selectFrom('bans').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
+}

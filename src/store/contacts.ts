@@ -67,3 +67,26 @@ export function fillBlanks(
     })
     .where('strict', '=', strict)
 }
+
+export async function contactById({ db }: Store, id: string): Promise<ContactRow | null> {
+  return (await db.selectFrom('contacts').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
+}
+
+/** Contacts by id, behind the given one. */
+export async function listContacts({ db }: Store, after: string, limit: number): Promise<ContactRow[]> {
+  return db.selectFrom('contacts').selectAll().where('id', '>', after).orderBy('id').limit(limit).execute()
+}
+
+/** Changes a contact that is still as it was seen, unless another has the new address. Returns the row when it was so. */
+export function changeContactSeen(store: Store, seen: Pick<ContactRow, 'id' | 'updated_at' | 'strict'>, columns: Partial<ContactRow>) {
+  const strict = columns.strict ?? seen.strict
+  return store.db
+    .updateTable('contacts')
+    .set(columns)
+    .where('id', '=', seen.id)
+    .where('updated_at', '=', seen.updated_at)
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('contacts as other').select('other.id').where('other.strict', '=', strict).where('other.id', '<>', seen.id))),
+    )
+    .returningAll()
+}

@@ -98,29 +98,6 @@ export function recoverLeases(store: Store, now: number) {
   ] as const
 }
 
-/** The queues that have something due: '' first, then every mailing that runs. */
-export async function dueQueues(store: Store, now: number): Promise<string[]> {
-  const mailings = await store.db
-    .selectFrom('mailings')
-    .select('id')
-    .where('started_at', 'is not', null)
-    .where('finished_at', 'is', null)
-    .where('cancelled_at', 'is', null)
-    .where('paused_at', 'is', null)
-    .where('held_at', 'is', null)
-    .orderBy('started_at')
-    .execute()
-  const service = await store.db
-    .selectFrom('deliveries')
-    .select('id')
-    .where('mailing_id', '=', '')
-    .where('state', '=', 'queued')
-    .where('due_at', '<=', now)
-    .limit(1)
-    .execute()
-  return [...service.map(() => ''), ...mailings.map((mailing) => mailing.id)]
-}
-
 /** A service or staff message that waits to be sent; its id is derived, so that asking twice queues one. */
 export type NewDelivery = Pick<DeliveryRow, 'id' | 'kind' | 'class' | 'topic' | 'address' | 'keys' | 'language'> & {
   contactId?: string | null

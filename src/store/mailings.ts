@@ -228,3 +228,18 @@ export function releaseForSources(store: Store, now: number) {
     .where('cancelled_at', 'is', null)
     .returning('id')
 }
+
+/** The mailings that may be delivered now, oldest start first. */
+export async function runningMailings(store: Store): Promise<string[]> {
+  const rows = await store.db
+    .selectFrom('mailings')
+    .select('id')
+    .where('started_at', 'is not', null)
+    .where('finished_at', 'is', null)
+    .where('cancelled_at', 'is', null)
+    .where('paused_at', 'is', null)
+    .where('held_at', 'is', null)
+    .orderBy('started_at')
+    .execute()
+  return rows.map((row) => row.id)
+}

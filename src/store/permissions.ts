@@ -113,3 +113,13 @@ export async function permissionsOf({ db }: Store, contactId: string): Promise<P
     .orderBy('id')
     .execute()
 }
+
+/** Ends what is open of a contact whose address became another one: a permission is for the very address that gave it. */
+export function endPermissions(store: Store, contactId: string, now: number) {
+  return store.db
+    .updateTable('permissions')
+    .set({ expires_at: now })
+    .where('contact_id', '=', contactId)
+    .where('withdrawn_at', 'is', null)
+    .where((e) => e.or([e('expires_at', 'is', null), e('expires_at', '>', now)]))
+}

@@ -4,9 +4,6 @@ import { postgresGuards } from './guards.ts'
 import { compile, type Query, type Rows, type Store } from './store.ts'
 import type { Tables } from './tables.ts'
 
-/** Types that PostgreSQL's driver leaves as text: `bigint` (times, counts) and `numeric` (sums). Ours are all safe integers. */
-const asNumber = new Set<number>([types.builtins.INT8, types.builtins.NUMERIC])
-
 /** A batch that collided with another, or lost its connection before the commit left, wrote nothing and is tried again. */
 const tries = 5
 
@@ -29,10 +26,7 @@ export async function openPostgres(url: string, options: { max?: number } = {}):
     statement_timeout: 30_000,
     // A process that is frozen in mid-batch must not hold its locks.
     idle_in_transaction_session_timeout: 10_000,
-    types: {
-      getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-        asNumber.has(oid) ? Number : types.getTypeParser(oid, format as 'text'),
-    },
+    types: { getTypeParser: parserOf },
   })
   // Both fire when a connection is lost (idle, or in use between two queries); unheard, they would end the process.
   // The pool replaces the connection by itself, and a query in flight fails on its own.
@@ -53,6 +47,12 @@ export async function openPostgres(url: string, options: { max?: number } = {}):
     isDown,
     close: () => pool.end(),
   }
+}
+
+/** The driver leaves `bigint` (times, counts) and `numeric` (sums) as text; ours are all safe integers. */
+function parserOf(oid: number, format?: 'text' | 'binary') {
+  if (oid === types.builtins.INT8 || oid === types.builtins.NUMERIC) return Number
+  return types.getTypeParser(oid, format as 'text') as (text: string) => unknown
 }
 
 async function refuseUnsafe(pool: Pool) {

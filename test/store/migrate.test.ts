@@ -31,7 +31,7 @@ eachEngine('migrations', (_, _engine, openEmpty) => {
     const again = await Promise.all(
       Array.from({ length: 4 }, () => migrate(store, [...migrations, next('create table later (id text)')])),
     )
-    expect(again.toSorted()).toEqual([0, 0, 0, 1])
+    expect(again.reduce((sum, n) => sum + n)).toBe(1)
     expect(await countOf(store, 'later')).toBe(0)
   })
 

@@ -7,6 +7,7 @@ import type { Store } from '../../src/store/store.ts'
 import { startPostgres, type Postgres } from '../globalPostgres.ts'
 import { readMigrations } from '../migrations.ts'
 import { createPostgresDatabase } from '../stores.ts'
+import { setting } from './rows.ts'
 
 async function run(url: string, text: string) {
   const client = new Client({ connectionString: url })
@@ -15,13 +16,7 @@ async function run(url: string, text: string) {
   await client.end()
 }
 
-const put = (store: Store, key: string) =>
-  store.batch([
-    store.db
-      .insertInto('settings')
-      .values({ key, value: 'on', updated_at: 1 })
-      .onConflict((c) => c.doNothing()),
-  ])
+const put = (store: Store, key: string) => store.batch([setting(store, key)])
 
 describe('PostgreSQL', () => {
   it('P02 P03 is refused with synchronous_commit=off, however it was set', async () => {
@@ -65,7 +60,8 @@ describe('PostgreSQL', () => {
   })
 
   it('tries a batch again that lost a deadlock: nobody sees it', async () => {
-    const store = await openPostgres(await createPostgresDatabase(), { max: 4 })
+    const soon = '?options=-c%20deadlock_timeout%3D20ms'
+    const store = await openPostgres((await createPostgresDatabase()) + soon, { max: 4 })
     await migrate(store, readMigrations())
     await Promise.all(['a', 'b'].map((key) => put(store, key)))
     const raise = (key: string) =>

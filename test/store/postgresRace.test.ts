@@ -4,7 +4,7 @@ import { migrate } from '../../src/store/migrate.ts'
 import { openPostgres } from '../../src/store/postgres.ts'
 import type { Store } from '../../src/store/store.ts'
 import { createPostgresDatabase, readMigrations } from '../stores.ts'
-import { claim, queue } from './queue.ts'
+import { claim, queue } from './rows.ts'
 
 const at = 1_790_000_000_000
 const total = 2_000

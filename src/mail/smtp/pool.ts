@@ -1,3 +1,5 @@
+// Not the global one: on workerd that returns a number, which cannot be unref'd.
+import { clearInterval, setInterval } from 'node:timers'
 import type { Message, Receipt, Transport } from '../message.ts'
 import { makeDialogue } from './dialogue.ts'
 import type { Crew, Dialogue, Job } from './dialogue.ts'

@@ -182,6 +182,18 @@ describe('asking in the last moment', () => {
 })
 
 describe('connections', () => {
+  test.each([
+    ['postilupa.example', 'EHLO postilupa.example'],
+    ['127.0.0.1', 'EHLO [127.0.0.1]'],
+    ['[::1]', 'EHLO [IPv6:::1]'],
+  ])('a service at %s introduces itself with %s (RFC 5321 §4.1.3)', async (clientName, said) => {
+    const { peer } = await facing({})
+    const transport = makeTransport(peer.url, { now: () => 0, clientName })
+    await transport.send(aMessage('a'), always)
+    await transport.close()
+    expect(peer.commands[0]?.[0]).toBe(said)
+  })
+
   test('one is tried first, the others follow when it stands, never more than allowed', async () => {
     const sink = await aSink({ onData: () => new Promise((resolve) => setTimeout(resolve, 5)) })
     const transport = toward(`${sink.url}?connections=3`)

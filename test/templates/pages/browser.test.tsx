@@ -1,67 +1,21 @@
-import { createHash } from 'node:crypto'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { adminStyleFor, styleFor } from '../../../src/templates/style.ts'
 import { openBrowser } from '../../browser.ts'
-import { languages, samplePages } from './samples.tsx'
-
-const samples = { fi: samplePages('fi'), sv: samplePages('sv'), en: samplePages('en') }
-const names = Object.keys(samples.fi)
-
-const hash = (css: string) => `'sha256-${createHash('sha256').update(css).digest('base64')}'`
-const policy =
-  `default-src 'none'; style-src ${hash(styleFor('#1a4f8b'))} ${hash(adminStyleFor('#1a4f8b'))}; img-src 'self' data:; ` +
-  "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-// What the HTML part of a mail needs to be shown as it is, and no more
-const mailPolicy =
-  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; " +
-  'sandbox allow-popups allow-popups-to-escape-sandbox'
-const mail =
-  '<!doctype html><title>m</title><style>h1{color:rgb(1,2,3)}</style><h1>Hinnasto</h1>' +
-  '<p style="color:rgb(4,5,6)">Hei</p><img src="/pixel.gif" alt=""><script>document.title = "ran"</script>' +
-  '<a href="/fi/manage" target="_blank">Peruuta tilaus</a>'
+import { languages } from './samples.tsx'
+import { names, samples, servePages } from './served.ts'
 
 let browser: Browser | null = null
-let server: Server
-let origin = ''
-let asked: string[] = []
-let posted: string[] = []
+let served: Awaited<ReturnType<typeof servePages>>
 
 beforeAll(async () => {
-  server = createServer((request, response) => {
-    const url = request.url ?? '/'
-    asked.push(url)
-    if (url === '/admin/outbox/1/html') {
-      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': mailPolicy })
-      return response.end(mail)
-    }
-    const [, language = '', name = ''] = url.split('?')[0]?.split('/') ?? []
-    const html = (samples as Record<string, Record<string, string>>)[language]?.[name]
-    response.writeHead(html ? 200 : 404, {
-      'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': policy,
-      'referrer-policy': 'no-referrer',
-    })
-    request.setEncoding('utf8')
-    let body = ''
-    request.on('data', (chunk: string) => (body += chunk))
-    request.on('end', () => {
-      if (request.method === 'POST') posted.push(`${url}?${body}`)
-      response.end(html ?? '<!doctype html><html lang="en"><title>received</title>')
-    })
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  served = await servePages()
   browser = await openBrowser()
 })
 
 afterAll(async () => {
   await browser?.close()
-  server.closeAllConnections()
-  await new Promise((resolve) => server.close(resolve))
+  await served.close()
 })
 
 type Options = NonNullable<Parameters<Browser['newContext']>[0]>
@@ -73,8 +27,7 @@ async function within(
   check: (page: Page, context: BrowserContext) => Promise<void>,
 ) {
   if (!browser) return void skip('no Chromium runs here')
-  asked = []
-  posted = []
+  served.forget()
   const context = await browser.newContext({ viewport: { width: 390, height: 800 }, ...options })
   try {
     await check(await context.newPage(), context)
@@ -138,7 +91,7 @@ describe('in a browser', () => {
     await within(skip, {}, async (page) => {
       await withoutSandbox(page)
       for (const name of names) {
-        await page.goto(`${origin}/fi/${name}`)
+        await page.goto(`${served.origin}/fi/${name}`)
         expect(await faults(page), name).toEqual([])
       }
     })
@@ -150,7 +103,7 @@ describe('in a browser', () => {
     async ({ skip }) => {
       await within(skip, {}, async (page) => {
         for (const name of names) {
-          await page.goto(`${origin}/fi/${name}`)
+          await page.goto(`${served.origin}/fi/${name}`)
           const count = await page.locator(reachable).count()
           // a page with errors begins at its summary, after the three languages of the header
           const first = name.includes('problem') ? 3 : 0
@@ -163,7 +116,7 @@ describe('in a browser', () => {
 
   test('a page with errors begins at their summary', async ({ skip }) => {
     await within(skip, {}, async (page) => {
-      await page.goto(`${origin}/fi/form-problems`)
+      await page.goto(`${served.origin}/fi/form-problems`)
       expect(await page.evaluate("document.activeElement.getAttribute('role')")).toBe('alert')
       await page.keyboard.press('Tab')
       await page.keyboard.press('Enter')
@@ -174,7 +127,7 @@ describe('in a browser', () => {
   test('every button, field and stand-alone link can be hit with a thumb', { timeout: patience }, async ({ skip }) => {
     await within(skip, {}, async (page) => {
       for (const name of names) {
-        await page.goto(`${origin}/fi/${name}`)
+        await page.goto(`${served.origin}/fi/${name}`)
         const small = await page.evaluate(`[...document.querySelectorAll(
           'button, select, textarea, .tick, .field > input, nav a, .links a'
         )].filter((element) => element.getBoundingClientRect().height < 44).map((element) => element.outerHTML)`)
@@ -186,7 +139,7 @@ describe('in a browser', () => {
   test.for(languages)('no page in %s is wider than its screen', { timeout: patience }, async (language, { skip }) => {
     await within(skip, {}, async (page) => {
       for (const name of names) {
-        await page.goto(`${origin}/${language}/${name}`)
+        await page.goto(`${served.origin}/${language}/${name}`)
         for (const width of [320, 768, 1280]) {
           await page.setViewportSize({ width, height: 800 })
           const over = await page.evaluate(
@@ -201,7 +154,7 @@ describe('in a browser', () => {
   test('no paragraph runs wider than 70 characters', { timeout: patience }, async ({ skip }) => {
     await within(skip, { viewport: { width: 1280, height: 800 } }, async (page) => {
       for (const name of names) {
-        await page.goto(`${origin}/fi/${name}`)
+        await page.goto(`${served.origin}/fi/${name}`)
         // `ch` is the width of a zero in the element's own font
         const wide = await page.evaluate(`[...document.querySelectorAll('main p, main li')].filter((element) => {
           const ruler = element.appendChild(document.createElement('span'))
@@ -223,12 +176,13 @@ describe('in a browser', () => {
         page.on('console', (message) => complaints.push(message.text()))
         page.on('pageerror', (error) => complaints.push(String(error)))
         page.on('request', (request) => {
-          if (!request.url().startsWith(`${origin}/`) && request.url() !== 'data:,') elsewhere.push(request.url())
+          if (!request.url().startsWith(`${served.origin}/`) && request.url() !== 'data:,')
+            elsewhere.push(request.url())
         })
         for (const name of names.filter((one) => one !== 'admin-message')) {
-          asked = []
-          await page.goto(`${origin}/sv/${name}`)
-          expect(asked, name).toEqual([`/sv/${name}`])
+          served.forget()
+          await page.goto(`${served.origin}/sv/${name}`)
+          expect(served.asked, name).toEqual([`/sv/${name}`])
           expect(await page.evaluate('getComputedStyle(document.body).marginTop'), name).toBe('0px')
         }
         expect(complaints).toEqual([])
@@ -239,11 +193,11 @@ describe('in a browser', () => {
 
   test('B1-1 a sign-up without scripts and without a tick posts the wording and no topic', async ({ skip }) => {
     await within(skip, { javaScriptEnabled: false }, async (page) => {
-      await page.goto(`${origin}/fi/form`)
+      await page.goto(`${served.origin}/fi/form`)
       await page.getByLabel('Sähköpostiosoite').fill('matti.meikalainen@yritys.example')
       await page.getByRole('button', { name: 'Tilaa' }).click()
       await page.waitForURL('**/f/newsletter')
-      const sent = new URLSearchParams(posted[0]?.split('?')[1])
+      const sent = new URLSearchParams(served.posted[0]?.split('?')[1])
       expect(sent.get('email')).toBe('matti.meikalainen@yritys.example')
       expect(sent.get('consent')).toBe('newsletter-fi-1')
       expect(sent.get('homepage')).toBe('')
@@ -253,10 +207,10 @@ describe('in a browser', () => {
 
   test('leaving takes one key: Tab to the button and Enter', async ({ skip }) => {
     await within(skip, { javaScriptEnabled: false }, async (page) => {
-      await page.goto(`${origin}/fi/unsubscribe`)
+      await page.goto(`${served.origin}/fi/unsubscribe`)
       await page.getByRole('button', { name: 'Peruuta tilaus', exact: true }).press('Enter')
       await page.waitForURL('**/c/token')
-      expect(posted).toEqual(['/c/token?scope=topic'])
+      expect(served.posted).toEqual(['/c/token?scope=topic'])
     })
   })
 
@@ -264,12 +218,12 @@ describe('in a browser', () => {
     skip,
   }) => {
     await within(skip, { viewport: { width: 1280, height: 800 } }, async (page, context) => {
-      await page.goto(`${origin}/fi/admin-message`)
+      await page.goto(`${served.origin}/fi/admin-message`)
       const frame = page.frameLocator('iframe')
       const colors = "['h1', 'p'].map((name) => getComputedStyle(document.querySelector(name)).color)"
       expect(await page.frames()[1]?.evaluate(colors)).toEqual(['rgb(1, 2, 3)', 'rgb(4, 5, 6)'])
       expect(await frame.locator('title').textContent()).toBe('m')
-      expect(asked).toEqual(['/fi/admin-message', '/admin/outbox/1/html'])
+      expect(served.asked).toEqual(['/fi/admin-message', '/admin/outbox/1/html'])
       const opened = context.waitForEvent('page')
       await frame.getByRole('link').click()
       expect(await (await opened).title()).toContain('Hallitse asetuksia')

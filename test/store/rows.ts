@@ -1,9 +1,16 @@
 import { sql } from 'kysely'
 import type { Store } from '../../src/store/store.ts'
 
+/** A small row: one setting. */
+export const setting = (store: Store, key: string, value = 'on') =>
+  store.db.insertInto('settings').values({ key, value, updated_at: 1 })
+
+/** What `store.each` takes: rows as one bound JSON parameter. */
+export const json = (rows: readonly object[]) => sql`${JSON.stringify(rows)}`
+
 /** Puts deliveries of the mailing `m1` into the queue. */
 export function queue(store: Store, ids: readonly string[], dueAt: number) {
-  const rows = sql`${JSON.stringify(ids.map((id) => ({ id })))}`
+  const rows = json(ids.map((id) => ({ id })))
   return sql`
     insert into deliveries (id, mailing_id, kind, class, state, due_at, attempts, created_at)
     select x.value ->> 'id', 'm1', 'newsletter', 'marketing', 'queued', ${dueAt}, 0, ${dueAt} from ${store.each(rows)} as x

@@ -1,0 +1,40 @@
+import { matchHashes } from '../mail/matchHashes.ts'
+import type { Keyring } from '../keyring.ts'
+import { parseEmail } from '../rules/address.ts'
+import { classifyAddress, type CompanyForm } from '../rules/addressClass.ts'
+import type { FieldFault } from '../rules/contactRecord.ts'
+import { matchForms } from '../rules/matchKeys.ts'
+import { classedBy, domainsOfOthers, setClasses } from '../store/companies.ts'
+import type { Store } from '../store/store.ts'
+import type { CompanyRow } from '../store/tables.ts'
+
+export type CompanyResult =
+  | { ok: true; company: CompanyRow; domains: string[]; added: boolean }
+  | { ok: false; kind: 'missing' | 'stale' }
+  | { ok: false; kind: 'invalid' | 'taken'; errors: FieldFault[] }
+
+/** The `keys` column: under which a ban of the company hits. */
+export function companyKeys(keyring: Keyring, businessId: string | null): string {
+  return matchHashes(keyring, businessId === null ? [] : matchForms('company', businessId).map(({ text }) => text))
+}
+
+export async function takenDomains(store: Store, domains: readonly string[], companyId: string | null): Promise<FieldFault[]> {
+  const taken = await domainsOfOthers(store, domains, companyId)
+  return taken.map((domain) => ({ path: `domains.${domains.indexOf(domain)}`, message: 'This domain belongs to another company.' }))
+}
+
+/**
+ * The classes of the addresses at a company's domains, where its form or its domains change them (SVPL 200 §: whoever is in
+ * business alone is a natural person).
+ */
+export async function classWrites(store: Store, companyId: string, form: CompanyForm, domains: { before: readonly string[]; after: readonly string[] }) {
+  const people = await classedBy(store, companyId, [...new Set([...domains.before, ...domains.after])])
+  const left = domains.before.filter((domain) => !domains.after.includes(domain))
+  const changed = people.flatMap((person) => {
+    const read = parseEmail(person.address, { allowReserved: true })
+    if (!read.ok) return []
+    const derived = classifyAddress(read.email, left.includes(read.email.domain) ? {} : { companyForm: form })
+    return derived === person.class ? [] : [{ id: person.id, class: derived }]
+  })
+  return changed.length > 0 ? [setClasses(store, changed)] : []
+}
