@@ -25,6 +25,8 @@ export type Deps = {
   peerOf(context: Context): string
   log: Log
   metrics: Metrics
+  /** When the ticker of this process last did its work; absent where none runs. For /readyz. */
+  tickedAt?: () => number
   /** The embedded outbox, where `MAIL_URL` is `outbox:`. */
   outbox: Outbox | null
 }
@@ -33,6 +35,16 @@ export type Deps = {
 export type Log = {
   info(event: string, fields?: Record<string, unknown>): void
   error(event: string, fields?: Record<string, unknown>): void
+}
+
+/** An error's text may quote what a peer or an engine said; nothing that looks like an address reaches the log (P23). */
+export function withoutAddresses(fields: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([key, value]) => [
+      key,
+      typeof value === 'string' ? value.replace(/[^\s<>"'()=,;:]+@[^\s<>"'(),;:]+/g, '<address>') : value,
+    ]),
+  )
 }
 
 export type Metrics = {

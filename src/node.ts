@@ -230,9 +230,14 @@ async function listening(
 function startTicker(deps: Deps) {
   let timer: NodeJS.Timeout
   let last: Promise<void> = Promise.resolve()
+  let tickedAt = deps.now()
+  deps.tickedAt = () => tickedAt
   const once = () => {
     last = tick(deps)
-      .then(deps.wake)
+      .then(() => {
+        tickedAt = deps.now()
+        deps.wake()
+      })
       .catch((error: unknown) => deps.log.error('tick_failed', { error: String(error) }))
       .finally(() => {
         timer = setTimeout(once, TICK_MS)

@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 import { Counter, Registry } from 'prom-client'
-import type { Log, Metrics } from './deps.ts'
+import { withoutAddresses, type Log, type Metrics } from './deps.ts'
 
 /** Structured lines on standard output. Callers pass ids; `redact` is only the second net. */
 export function makeLog(level: string): Log {
@@ -9,16 +9,6 @@ export function makeLog(level: string): Log {
     info: (event, fields = {}) => logger.info({ event, ...fields }),
     error: (event, fields = {}) => logger.error({ event, ...withoutAddresses(fields) }),
   }
-}
-
-/** An error's text may quote what a peer or an engine said; nothing that looks like an address reaches the log (P23). */
-function withoutAddresses(fields: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(fields).map(([key, value]) => [
-      key,
-      typeof value === 'string' ? value.replace(/[^\s<>"'()=,;:]+@[^\s<>"'(),;:]+/g, '<address>') : value,
-    ]),
-  )
 }
 
 export function makeMetrics(): Metrics {

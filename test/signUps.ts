@@ -45,6 +45,12 @@ export async function subscribed(t: TestApp, fields: Record<string, string | str
   return path
 }
 
+/** What a page says: the text of its main part, tags taken off. */
+export async function said(answer: Response | Promise<Response>): Promise<string> {
+  const main = /<main>([^]*)<\/main>/.exec(await (await answer).text())?.[1] ?? ''
+  return main.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ').trim()
+}
+
 /** A form of its own, with a wording in Finnish. */
 export async function makeForm(t: TestApp, id: string, change: Partial<FormDefinition> = {}) {
   const { store } = t.deps

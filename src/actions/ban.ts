@@ -2,7 +2,7 @@ import type { Deps } from '../deps.ts'
 import { parseBanValue } from '../rules/banValue.ts'
 import type { BanKind } from '../rules/matchKeys.ts'
 import { purposeKeys } from '../rules/register.ts'
-import { addBan, type BanHash } from '../store/bans.ts'
+import { addBan, bansHit, type BanHash } from '../store/bans.ts'
 import { recordEvent } from '../store/ledger.ts'
 
 export type BanInput = {
@@ -44,7 +44,13 @@ export async function ban(deps: Deps, input: BanInput, actor: string): Promise<B
     }),
   ])
   deps.signals.stop(read.hashes.map(({ hash }) => hash))
-  return { ok: true, id, added: added.length > 0, scope }
+  if (added[0]) return { ok: true, id, added: true, scope }
+  const strict = read.hashes.slice(0, 1).map(({ hash }) => hash)
+  const known = (await bansHit(deps.store, strict)).find(
+    (one) => one.form === 'strict' && one.kind === row.kind && one.scope === scope && one.source === row.source,
+  )
+  // A replay of the request that added it is the same addition.
+  return { ok: true, id: known?.id ?? id, added: known?.id === id, scope }
 }
 
 /** The hashes of a value as its kind reads it; refuses what would ban strangers (public suffixes, shared mail domains). */

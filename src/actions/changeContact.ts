@@ -12,8 +12,10 @@ import { changedColumns, companyFor, derivedColumns, emailOf, refusedFields, typ
 
 export type ChangeContactResult =
   | { ok: true; contact: ContactRow }
-  | { ok: false; kind: 'missing' | 'stale' }
-  | { ok: false; kind: 'invalid' | 'taken'; errors: FieldFault[] }
+  | { ok: false; kind: 'missing' }
+  | { ok: false; kind: 'stale' }
+  | { ok: false; kind: 'invalid'; errors: FieldFault[] }
+  | { ok: false; kind: 'taken'; errors: FieldFault[] }
 
 /**
  * Changes what is given of a contact. A new address is the same person: bans and objections follow to it, permissions end,
@@ -41,7 +43,8 @@ export async function changeContact(
   if (moved && (await contactByStrict(store, moved.strict)))
     return { ok: false, kind: 'taken', errors: [{ path: 'email', message: 'Another contact has this address.' }] }
   const company = await companyFor(store, row, moved ?? emailOf(row))
-  const columns = changedColumns(deps, row, { ...patch, ...read.record, email: read.record.email }, company, actor)
+  const { language, addressClass, restricted } = patch
+  const columns = changedColumns(deps, row, { ...read.record, language, addressClass, restricted }, company, actor)
   const fields = Object.keys(columns).filter((column) => !derivedColumns.includes(column))
   if (Object.keys(columns).length === 0) return { ok: true, contact: row }
 
@@ -50,7 +53,7 @@ export async function changeContact(
   const following = moved ? await followingBans(deps, row, permissions) : []
   const done = sql`exists (select 1 from contacts where id = ${id} and updated_at = ${at})`
   const event = { id: deps.id(), at, subject: id, actor, event: 'contact_changed', data: { fields, bansFollowed: following.length } }
-  const restriction = { ...event, id: deps.id(), event: 'restriction_set', data: { restricted: patch.restricted } }
+  const restriction = { ...event, id: deps.id(), event: 'restriction_set', data: { restricted } }
   const [changed] = await store.batch([
     changeContactSeen(store, row, { ...columns, updated_at: at }),
     recordEventIf(store, event, done),

@@ -10,8 +10,10 @@ import type { CompanyRow } from '../store/tables.ts'
 
 export type CompanyResult =
   | { ok: true; company: CompanyRow; domains: string[]; added: boolean }
-  | { ok: false; kind: 'missing' | 'stale' }
-  | { ok: false; kind: 'invalid' | 'taken'; errors: FieldFault[] }
+  | { ok: false; kind: 'missing' }
+  | { ok: false; kind: 'stale' }
+  | { ok: false; kind: 'invalid'; errors: FieldFault[] }
+  | { ok: false; kind: 'taken'; errors: FieldFault[] }
 
 /** The `keys` column: under which a ban of the company hits. */
 export function companyKeys(keyring: Keyring, businessId: string | null): string {

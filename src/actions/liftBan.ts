@@ -32,14 +32,7 @@ export async function liftBan(
   const ids = own.map(({ id }) => id)
   const [lifted] = await store.batch([
     liftBans(store, ids, request.requestedBy, request.reason, now),
-    recordEvent(store, {
-      id: deps.id(),
-      at: now,
-      event: 'ban_lifted',
-      subject: null,
-      actor,
-      data: { bans: ids, requestedBy: request.requestedBy, reason: request.reason },
-    }),
+    recordEvent(store, { id: deps.id(), at: now, event: 'ban_lifted', subject: null, actor, data: { bans: ids } }),
   ])
   return { ok: true, lifted: lifted.map(({ id }) => id) }
 }

@@ -165,7 +165,7 @@ function keep(deps: Deps, formId: string, signUp: SignUp, id: string, who: Marks
 
 /**
  * One confirmation a day by its id. The caps are asked once more in the write itself: posts that were decided side by side
- * must not pass together. Only what was queued is counted.
+ * must not pass together (on PostgreSQL as many may as connections write in the same moment). Only what was queued is counted.
  */
 function askByMail(
   { store }: Deps,

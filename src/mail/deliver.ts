@@ -24,8 +24,8 @@ const LEASE_MS = 30_000
 type Open = { claimed: Claimed; keys: readonly string[]; readAt: number; stopped: boolean }
 
 export type Door = {
-  /** Delivers until nothing is due (or `maxMs` have passed); a call while one runs joins it. */
-  run(maxMs?: number): Promise<void>
+  /** Delivers until nothing is due, or claims nothing more once `enough()` says so; a call while one runs joins it. */
+  run(enough?: () => boolean): Promise<void>
   /** Takes nothing more, lets what is in flight finish, records it. */
   stop(graceMs?: number): Promise<void>
 }
@@ -55,14 +55,14 @@ export function makeDoor(deps: Deps, transport: Transport): Door {
     for (const entry of open.values()) if (entry.keys.some((key) => keys.has(key))) entry.stopped = true
   })
 
-  async function deliverAll(deadline: number) {
+  async function deliverAll(enough: () => boolean) {
     const writer = makeWriter(deps)
     const touched = new Set<string>()
     let mailings: string[] = []
     let service = false
     for (let turn = 0; ; turn++) {
       const now = deps.now()
-      const resting = stopping || now >= deadline || now < restUntil
+      const resting = stopping || now < restUntil || enough()
       if (again && !resting) {
         again = false
         mailings = await runningMailings(store)
@@ -194,10 +194,10 @@ export function makeDoor(deps: Deps, transport: Transport): Door {
   }
 
   return {
-    run(maxMs = Number.POSITIVE_INFINITY) {
+    run(enough = () => false) {
       again = true
       wakeUp()
-      running ??= deliverAll(deps.now() + maxMs).finally(() => {
+      running ??= deliverAll(enough).finally(() => {
         running = null
       })
       return running

@@ -29,12 +29,14 @@ export function claim(store: Store, queue: string, lease: string, now: number, l
       ? sql`(d.kind = 'alert' or not exists (select 1 from settings where key = 'hold'))`
       : sql`exists (select 1 from mailings m where m.id = ${queue} and m.started_at is not null and m.paused_at is null
           and m.held_at is null and m.cancelled_at is null) and not exists (select 1 from settings where key = 'hold')`
+  // The choice stands in a `with`, which is made once: PostgreSQL may run a subselect of `in (…)` again and take more than asked.
   return sql<{ id: string }>`
-    update deliveries set state = 'sending', lease = ${lease}, lease_until = ${leaseUntil}, attempts = attempts + 1
-    where state = 'queued' and id in (
+    with chosen as (
       select d.id from deliveries d
       where d.mailing_id = ${queue} and d.state = 'queued' and d.due_at <= ${now} and ${running}
       order by d.due_at, d.id limit ${limit} ${store.skipLocked})
+    update deliveries set state = 'sending', lease = ${lease}, lease_until = ${leaseUntil}, attempts = attempts + 1
+    where state = 'queued' and id in (select id from chosen)
     returning id`.compile(store.db)
 }
 

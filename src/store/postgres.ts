@@ -45,7 +45,9 @@ export async function openPostgres(url: string, options: { max?: number } = {}):
     skipLocked: sql`for update skip locked`,
     guards: postgresGuards,
     isDown,
-    close: () => pool.end(),
+    close: async () => {
+      if (!pool.ending) await pool.end()
+    },
   }
 }
 

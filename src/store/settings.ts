@@ -1,12 +1,17 @@
 import type { Store } from './store.ts'
 
-/** One remembered fact of the installation: `hold` (kill switch), `keyring` (the ring that the match keys were made with). */
-export async function settingOf(store: Store, key: 'hold' | 'keyring'): Promise<string | null> {
+/**
+ * One remembered fact of the installation: `hold` (kill switch), `keyring` (the ring that the match keys were made with),
+ * `prepared` (the deployed version that last made itself ready, where there is no start of a process).
+ */
+type Setting = 'hold' | 'keyring' | 'prepared'
+
+export async function settingOf(store: Store, key: Setting): Promise<string | null> {
   const row = await store.db.selectFrom('settings').select('value').where('key', '=', key).executeTakeFirst()
   return row?.value ?? null
 }
 
-export function rememberSetting(store: Store, key: 'hold' | 'keyring', value: string, now: number) {
+export function rememberSetting(store: Store, key: Setting, value: string, now: number) {
   return store.db
     .insertInto('settings')
     .values({ key, value, updated_at: now })

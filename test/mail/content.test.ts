@@ -29,7 +29,11 @@ describe('merge tags at save', () => {
     expect(await errorsOf('Hei {{ contact.name }}', 'Kysely', ['workEmail'])).toEqual([
       ['content.body', 1, 8, expect.stringContaining('may not be used in a mailing of this purpose')],
     ])
-    expect(await errorsOf('Hei {{ contact.email }} {{ contact.language }} {{ company.businessId }}', 'Kysely', ['workEmail'])).toEqual([])
+    expect(
+      await errorsOf('Hei {{ contact.email }} {{ contact.language }} {{ company.businessId }}', 'Kysely', [
+        'workEmail',
+      ]),
+    ).toEqual([])
   })
 
   it('tells which register fields subject and body show, once each', async () => {
@@ -42,12 +46,16 @@ describe('merge tags at save', () => {
 
   it('refuses a subject that would be empty for whoever lacks the field, and one of two lines', async () => {
     expect(await errorsOf('Hei', '{{ contact.name }}')).toEqual([['subject', 1, 1, expect.stringContaining('empty')]])
-    expect(await errorsOf('Hei', 'a\r\nBcc: x@y.example')).toEqual([['subject', 1, 2, expect.stringContaining('one line')]])
+    expect(await errorsOf('Hei', 'a\r\nBcc: x@y.example')).toEqual([
+      ['subject', 1, 2, expect.stringContaining('one line')],
+    ])
     expect(await errorsOf('Hei', '   ')).toEqual([['subject', 1, 1, expect.stringContaining('missing')]])
   })
 
   it('links to nothing personal but the unsubscribe page', async () => {
-    expect(await errorsOf('[a]({{ preferencesUrl }})')).toEqual([['content.body', 1, 8, expect.stringContaining('unsubscribeUrl')]])
+    expect(await errorsOf('[a]({{ preferencesUrl }})')).toEqual([
+      ['content.body', 1, 8, expect.stringContaining('unsubscribeUrl')],
+    ])
     expect(await errorsOf('[a]({{ viewUrl }})')).toEqual([['content.body', 1, 8, expect.stringContaining('reserved')]])
     expect(await errorsOf('[a](https://a.example/?n={{ contact.name }})')).toEqual([
       ['content.body', 1, 1, expect.stringContaining('a link is either written out or {{ unsubscribeUrl }}')],
@@ -59,24 +67,42 @@ describe('merge tags at save', () => {
     expect(await errorsOf('{% if contact.name %}{{ identity }}{% endif %}')).toEqual([
       ['content.body', 1, 25, expect.stringContaining('cannot depend on a condition')],
     ])
-    expect(await errorsOf('{{ unsubscribeUrl | upcase }}')).toEqual([['content.body', 1, 19, expect.stringContaining('no filters')]])
-    expect(await errorsOf('[{{ identity }}](https://a.example)')).toEqual([['content.body', 1, 2, expect.stringContaining('cannot stand here')]])
+    expect(await errorsOf('{{ unsubscribeUrl | upcase }}')).toEqual([
+      ['content.body', 1, 19, expect.stringContaining('no filters')],
+    ])
+    expect(await errorsOf('[{{ identity }}](https://a.example)')).toEqual([
+      ['content.body', 1, 2, expect.stringContaining('cannot stand here')],
+    ])
   })
 
   it('lets the names of a survey stand in survey invitations only', async () => {
-    expect(await errorsOf('{{ surveyBlock }}')).toEqual([['content.body', 1, 4, expect.stringContaining('cannot be used here')]])
-    const input = { format: 'markdown', subject: 'Kysely', body: 'Hei\n\n{{ surveyBlock }}\n\n[Vastaa]({{ surveyUrl }})' } as const
+    expect(await errorsOf('{{ surveyBlock }}')).toEqual([
+      ['content.body', 1, 4, expect.stringContaining('cannot be used here')],
+    ])
+    const input = {
+      format: 'markdown',
+      subject: 'Kysely',
+      body: 'Hei\n\n{{ surveyBlock }}\n\n[Vastaa]({{ surveyUrl }})',
+    } as const
     expect((await checkContent(input, ['workEmail'], { survey: true })).ok).toBe(true)
   })
 
   it('warns about a field that somebody may lack', async () => {
-    const { warnings } = await contentOf({ body: 'Hei {{ contact.name }}, {{ contact.email }} {% if contact.title %}{{ contact.title }}{% endif %}' })
-    expect(warnings).toEqual([{ path: 'content.body', line: 1, column: 5, message: expect.stringContaining('default') as string }])
+    const { warnings } = await contentOf({
+      body: 'Hei {{ contact.name }}, {{ contact.email }} {% if contact.title %}{{ contact.title }}{% endif %}',
+    })
+    expect(warnings).toEqual([
+      { path: 'content.body', line: 1, column: 5, message: expect.stringContaining('default') as string },
+    ])
   })
 
   it('asks that a condition opens and closes in one paragraph', async () => {
-    expect(await errorsOf('- a {% if contact.name %}\n- b {% endif %}')).toEqual([['content.body', 2, 5, expect.stringContaining('same paragraph')]])
-    expect(await errorsOf('**a {% if contact.name %}b** c{% endif %}')).toEqual([['content.body', 1, 31, expect.stringContaining('same paragraph')]])
+    expect(await errorsOf('- a {% if contact.name %}\n- b {% endif %}')).toEqual([
+      ['content.body', 2, 5, expect.stringContaining('same paragraph')],
+    ])
+    expect(await errorsOf('**a {% if contact.name %}b** c{% endif %}')).toEqual([
+      ['content.body', 1, 31, expect.stringContaining('same paragraph')],
+    ])
     expect(await errorsOf('{% if contact.name %}\n- a\n\n{% else %}\nb\n{% endif %}\n\nc')).toEqual([])
   })
 })
@@ -84,7 +110,9 @@ describe('merge tags at save', () => {
 describe('Markdown', () => {
   it('leaves every merge tag as it was written, quotes and all', async () => {
     const tag = `{{ contact.name | default: "'asiakas' & *co* <x>" }}`
-    const { html, text } = await contentOf({ body: `**Hei ${tag}**\n\n| a |\n|---|\n| ${tag.replace('|', '|')} |`.split('\n\n|')[0] ?? '' })
+    const { html, text } = await contentOf({
+      body: `**Hei ${tag}**\n\n| a |\n|---|\n| ${tag.replace('|', '|')} |`.split('\n\n|')[0] ?? '',
+    })
     expect(html).toBe(`<p><strong>Hei ${tag}</strong></p>\n`)
     expect(text).toBe(`Hei ${tag}`)
   })
@@ -98,7 +126,13 @@ describe('Markdown', () => {
   })
 
   it('T07 makes no merge tag of what was text, however it was spelt', async () => {
-    for (const body of ['&#123;&#123; env }}', '&#x7b;{ env }}', '\\{{ "{" }}{ env }}', '`&#123;% if %}`', '{% raw %}{{ env }}{% endraw %}']) {
+    for (const body of [
+      '&#123;&#123; env }}',
+      '&#x7b;{ env }}',
+      '\\{{ "{" }}{ env }}',
+      '`&#123;% if %}`',
+      '{% raw %}{{ env }}{% endraw %}',
+    ]) {
       const { html, text } = await contentOf({ body: `a ${body}` })
       expect(html).not.toMatch(/\{\{ env|\{%/)
       expect(text).not.toMatch(/\{\{ env|\{% if/)
@@ -144,30 +178,48 @@ describe('Markdown', () => {
     expect(await errorsOf(`Hei\n\nb ${markdown}`)).toEqual([['content.body', 3, 3, expect.anything()]])
   })
 
-  it.each(['https://a.example/?a=1&b=2#c', 'http://a.example', 'mailto:a@b.example?subject=Hei', 'tel:+358401234567', 'https://käsityö.example/ä'])(
-    'takes the link %s',
-    async (url) => {
-      const { links, html } = await contentOf({ body: `[a](${url})` })
-      expect(links).toEqual([url])
-      expect(html).toContain(`href="${url.replace('&', '&amp;')}"`)
-    },
-  )
+  it.each([
+    'https://a.example/?a=1&b=2#c',
+    'http://a.example',
+    'mailto:a@b.example?subject=Hei',
+    'tel:+358401234567',
+    'https://käsityö.example/ä',
+  ])('takes the link %s', async (url) => {
+    const { links, html } = await contentOf({ body: `[a](${url})` })
+    expect(links).toEqual([url])
+    expect(html).toContain(`href="${url.replace('&', '&amp;')}"`)
+  })
 
   it('takes pictures of this machine without TLS, so that a trial can show them', async () => {
     expect(await errorsOf('![a](http://127.0.0.1:8080/i/abc)')).toEqual([])
   })
 
   it('V1.3.12 answers within limits to input made to be slow', async () => {
-    for (const body of ['>'.repeat(100_000), '- '.repeat(50_000), '['.repeat(100_000), '*a '.repeat(50_000), '<a'.repeat(60_000), '{'.repeat(50_000), '`a'.repeat(50_000), '{{'.repeat(20_000)]) {
+    for (const body of [
+      '>'.repeat(100_000),
+      '- '.repeat(50_000),
+      '['.repeat(100_000),
+      '*a '.repeat(50_000),
+      '<a'.repeat(60_000),
+      '{'.repeat(50_000),
+      '`a'.repeat(50_000),
+      '{{'.repeat(20_000),
+    ]) {
       await expect(check(body)).resolves.toBeDefined()
     }
   })
 
   it('has a limit of 256 KiB, of 200 links and of what can be sent', async () => {
-    expect(await errorsOf('x'.repeat(256 * 1024 + 1))).toEqual([['content.body', 1, 1, expect.stringContaining('256 KiB')]])
-    expect(await errorsOf('[a](https://a.example)\n'.repeat(201))).toEqual([['content.body', 201, 1, expect.stringContaining('200 links')]])
+    expect(await errorsOf('x'.repeat(256 * 1024 + 1))).toEqual([
+      ['content.body', 1, 1, expect.stringContaining('256 KiB')],
+    ])
+    expect(await errorsOf('[a](https://a.example)\n'.repeat(201))).toEqual([
+      ['content.body', 201, 1, expect.stringContaining('200 links')],
+    ])
     expect(await errorsOf('a\0b')).toEqual([['content.body', 1, 2, expect.stringContaining('control character')]])
-    expect(await errorsOf('{{ contact.name | default: "x" }}')).toEqual([['content.body', 1, 1, expect.stringContaining('plain-text part')]])
+    expect(await errorsOf('{{ contact.name | default: "x" }}')).toEqual([
+      ['content.body', 1, 1, expect.stringContaining('plain-text part')],
+    ])
   })
 
   it('warns where mail programs would hide the end', async () => {

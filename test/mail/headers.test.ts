@@ -1,6 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { badInHeader, dateField, encodedWords, isHttpUrl, isPlainAddress, isPlainToken, namedField, parameter, textField } from '../../src/mail/headers.ts'
+import {
+  badInHeader,
+  dateField,
+  encodedWords,
+  isHttpUrl,
+  isPlainAddress,
+  isPlainToken,
+  namedField,
+  parameter,
+  textField,
+} from '../../src/mail/headers.ts'
 import { headersOf, parsed } from './fixtures.ts'
 
 const shown = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 200 }).filter((text) => !badInHeader(text))
@@ -23,7 +33,12 @@ describe('text in header fields', () => {
           const bytes =
             encoding === 'B'
               ? Buffer.from(content, 'base64')
-              : Buffer.from(content.replaceAll('_', ' ').replace(/=([0-9A-F]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16))), 'latin1')
+              : Buffer.from(
+                  content
+                    .replaceAll('_', ' ')
+                    .replace(/=([0-9A-F]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16))),
+                  'latin1',
+                )
           expect(() => new TextDecoder('utf-8', { fatal: true }).decode(bytes)).not.toThrow()
         }
       }),
@@ -32,34 +47,47 @@ describe('text in header fields', () => {
 
   it('A3-2 gives every subject back to two parsers', async () => {
     await fc.assert(
-      fc.asyncProperty(shown.filter((text) => text.trim() === text), async (subject) => {
-        const field = textField('Subject', subject)
-        for (const line of field.split('\r\n')) expect(line.length).toBeLessThanOrEqual(76)
-        expect((await parsed(message(field))).subject).toBe(subject)
-      }),
+      fc.asyncProperty(
+        shown.filter((text) => text.trim() === text),
+        async (subject) => {
+          const field = textField('Subject', subject)
+          for (const line of field.split('\r\n')) expect(line.length).toBeLessThanOrEqual(76)
+          expect((await parsed(message(field))).subject).toBe(subject)
+        },
+      ),
       { numRuns: 200 },
     )
   })
 
   it('leaves plain words readable and folds them at blanks only', () => {
-    const field = textField('Subject', 'a plain subject that goes on for so long that it has to be folded once at least')
-    expect(field).toBe('Subject: a plain subject that goes on for so long that it has to be folded\r\n once at least\r\n')
+    const field = textField(
+      'Subject',
+      'a plain subject that goes on for so long that it has to be folded once at least',
+    )
+    expect(field).toBe(
+      'Subject: a plain subject that goes on for so long that it has to be folded\r\n once at least\r\n',
+    )
   })
 })
 
 describe('names in header fields', () => {
   it('A3-3 gives every display name back to two parsers and never hides an address in it', async () => {
     await fc.assert(
-      fc.asyncProperty(shown.filter((text) => text.trim() === text), async (name) => {
-        const { to } = await parsed(message(namedField('To', name, 'matti@asiakas.example')))
-        expect(to).toEqual({ name, address: 'matti@asiakas.example' })
-      }),
+      fc.asyncProperty(
+        shown.filter((text) => text.trim() === text),
+        async (name) => {
+          const { to } = await parsed(message(namedField('To', name, 'matti@asiakas.example')))
+          expect(to).toEqual({ name, address: 'matti@asiakas.example' })
+        },
+      ),
       { numRuns: 200 },
     )
   })
 
   it('A3-3 quotes plain names and never puts an encoded-word into quotation marks', () => {
-    expect(namedField('To', 'Meikalainen, Matti "M"', 'm@a.example')).toBe('To: "Meikalainen, Matti \\"M\\"" <m@a.example>\r\n')
+    expect(namedField('To', 'Meikalainen, Matti "M"', 'm@a.example')).toBe(
+      'To: "Meikalainen, Matti \\"M\\"" <m@a.example>\r\n',
+    )
     expect(namedField('To', 'Mäki', 'm@a.example')).toBe('To: =?UTF-8?Q?M=C3=A4ki?= <m@a.example>\r\n')
     expect(namedField('To', '=?UTF-8?Q?x?=', 'm@a.example')).toContain('=?UTF-8?')
     expect(namedField('To', '', 'm@a.example')).toBe('To: <m@a.example>\r\n')
@@ -68,13 +96,17 @@ describe('names in header fields', () => {
   it('A2-6 never folds between < and >', () => {
     const [field] = headersOf(namedField('List-Id', 'Hinnasto '.repeat(12).trim(), `${'a'.repeat(200)}.example`))
     expect(field?.value).toContain(`<${'a'.repeat(200)}.example>`)
-    expect(namedField('To', 'x'.repeat(50), `${'a'.repeat(60)}@b.example`)).toContain(`\r\n <${'a'.repeat(60)}@b.example>`)
+    expect(namedField('To', 'x'.repeat(50), `${'a'.repeat(60)}@b.example`)).toContain(
+      `\r\n <${'a'.repeat(60)}@b.example>`,
+    )
   })
 })
 
 describe('parameters', () => {
   it('A3-4 gives every file name back to two parsers', async () => {
-    const fileName = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 120 }).filter((text) => !badInHeader(text) && text.trim() === text)
+    const fileName = fc
+      .string({ unit: 'grapheme', minLength: 1, maxLength: 120 })
+      .filter((text) => !badInHeader(text) && text.trim() === text)
     await fc.assert(
       fc.asyncProperty(fileName, async (name) => {
         const field = `Content-Disposition: attachment${parameter('filename', name)}\r\n`
@@ -90,15 +122,20 @@ describe('parameters', () => {
 
   it('A3-4 writes hinnasto-päivitys.pdf by RFC 2231, in numbered sections where it is long', () => {
     expect(parameter('filename', 'hinnasto-päivitys.pdf')).toBe(";\r\n filename*=UTF-8''hinnasto-p%C3%A4ivitys.pdf")
-    expect(parameter('filename', 'ä'.repeat(20))).toMatch(/filename\*0\*=UTF-8''[%A-F0-9]+;\r\n filename\*1\*=[%A-F0-9]+/)
+    expect(parameter('filename', 'ä'.repeat(20))).toMatch(
+      /filename\*0\*=UTF-8''[%A-F0-9]+;\r\n filename\*1\*=[%A-F0-9]+/,
+    )
     expect(parameter('filename', 'price list.pdf')).toBe(';\r\n filename="price list.pdf"')
   })
 })
 
 describe('what may stand in a header', () => {
-  it.each(['a\r\nBcc: x@y.example', 'a\nb', 'a\rb', 'a\0b', 'a\u0085b', 'a\u2028b', '\ud800'])('A3-7 refuses %j', (text) => {
-    expect(badInHeader(text)).toBe(true)
-  })
+  it.each(['a\r\nBcc: x@y.example', 'a\nb', 'a\rb', 'a\0b', 'a\u0085b', 'a\u2028b', '\ud800'])(
+    'A3-7 refuses %j',
+    (text) => {
+      expect(badInHeader(text)).toBe(true)
+    },
+  )
 
   it.each([
     ['matti@asiakas.example', true],
@@ -117,7 +154,13 @@ describe('what may stand in a header', () => {
 
   it('takes no link and no identifier that could close its brackets', () => {
     expect(isHttpUrl('https://posti.yritys.example/u/v1.abc')).toBe(true)
-    for (const url of ['https://a.example/>x', 'https://a.example/ x', 'https://a.example/\r\nX: y', 'javascript:alert(1)', 'https://ä.example/']) {
+    for (const url of [
+      'https://a.example/>x',
+      'https://a.example/ x',
+      'https://a.example/\r\nX: y',
+      'javascript:alert(1)',
+      'https://ä.example/',
+    ]) {
       expect(isHttpUrl(url)).toBe(false)
     }
     expect(isPlainToken('d01@yritys.example')).toBe(true)

@@ -89,10 +89,13 @@ describe('the merge language', () => {
     expect(messagesOf(source)).not.toEqual([])
   })
 
-  it.each(['${7*7}', '<%= 7*7 %>', '#{7*7}', '*{7*7}', '@(7*7)', '[[7*7]]', '%env%'])('CT1 T07 takes %s for plain text', (source) => {
-    expect(messagesOf(source)).toEqual([])
-    expect(textLiquid.parseAndRenderSync(source, {})).toBe(source)
-  })
+  it.each(['${7*7}', '<%= 7*7 %>', '#{7*7}', '*{7*7}', '@(7*7)', '[[7*7]]', '%env%'])(
+    'CT1 T07 takes %s for plain text',
+    (source) => {
+      expect(messagesOf(source)).toEqual([])
+      expect(textLiquid.parseAndRenderSync(source, {})).toBe(source)
+    },
+  )
 
   it('CT1 knows no tag and no filter by an inherited name, whatever reaches the engine itself', () => {
     expect(() => htmlLiquid.parse('{{ "a" | constructor }}')).toThrow('undefined filter')
@@ -105,19 +108,28 @@ describe('the merge language', () => {
 
 describe('slots', () => {
   const anyValue = fc.option(fc.string({ unit: 'grapheme', maxLength: 30 }), { nil: undefined })
-  const shortcut = fc.constantFrom('{{ contact.name }}', '{{contact.name}}', '{{- contact.name -}}', '{{ contact.name | default: "asiakas <&> \'" }}', "{{ contact.name|default:'' }}")
+  const shortcut = fc.constantFrom(
+    '{{ contact.name }}',
+    '{{contact.name}}',
+    '{{- contact.name -}}',
+    '{{ contact.name | default: "asiakas <&> \'" }}',
+    "{{ contact.name|default:'' }}",
+  )
 
-  it.each(['html', 'text'] as const)('a plain field in %s, taken the short way, is what the engine would say', (form) => {
-    const engine = form === 'html' ? htmlLiquid : textLiquid
-    fc.assert(
-      fc.property(anyValue, shortcut, (name, source) => {
-        const [template] = engine.parse(source)
-        if (!template) throw new Error('no template')
-        const recipient = values(name)
-        expect(fill(compileTemplate(form, source, {}), recipient)).toBe(engineSlot(form, template)(recipient))
-      }),
-    )
-  })
+  it.each(['html', 'text'] as const)(
+    'a plain field in %s, taken the short way, is what the engine would say',
+    (form) => {
+      const engine = form === 'html' ? htmlLiquid : textLiquid
+      fc.assert(
+        fc.property(anyValue, shortcut, (name, source) => {
+          const [template] = engine.parse(source)
+          if (!template) throw new Error('no template')
+          const recipient = values(name)
+          expect(fill(compileTemplate(form, source, {}), recipient)).toBe(engineSlot(form, template)(recipient))
+        }),
+      )
+    },
+  )
 
   it('give the value and nothing else, escaped where it is HTML', () => {
     const hostile: MergeValues['contact'] = { name: '<img src=x onerror=alert(1)> {{ contact.email }} "\'' }

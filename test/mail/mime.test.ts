@@ -12,7 +12,9 @@ function decode(encoded: string): string {
 
 const text = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 400 }),
-  fc.array(fc.constantFrom('.', ' ', '\t', '\n', '=', 'ä', '😀', 'a', '..', '  \n', 'x'.repeat(75)), { maxLength: 60 }).map((parts) => parts.join('')),
+  fc
+    .array(fc.constantFrom('.', ' ', '\t', '\n', '=', 'ä', '😀', 'a', '..', '  \n', 'x'.repeat(75)), { maxLength: 60 })
+    .map((parts) => parts.join('')),
 )
 
 describe('quoted-printable', () => {
@@ -41,7 +43,14 @@ describe('quoted-printable', () => {
   })
 
   it('CT65 leaves no bare line end and no lone dot, whatever a text tries', () => {
-    for (const smuggled of ['a\n.\nMAIL FROM:<x@y.example>', 'a\r.\rb', 'a\n.\r\nMAIL FROM:', '.\r\n', '\r\n.\r\n', 'x'.repeat(75) + '.']) {
+    for (const smuggled of [
+      'a\n.\nMAIL FROM:<x@y.example>',
+      'a\r.\rb',
+      'a\n.\r\nMAIL FROM:',
+      '.\r\n',
+      '\r\n.\r\n',
+      'x'.repeat(75) + '.',
+    ]) {
       const encoded = quotedPrintable(smuggled)
       expect(encoded.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/)
       expect(encoded).not.toMatch(/^\./m)

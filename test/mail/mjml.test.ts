@@ -36,7 +36,9 @@ describe('MJML', () => {
   it('lets a background picture stand when it is fetched over TLS', async () => {
     const body = `<mjml><mj-body><mj-section background-url="https://a.example/b.png"><mj-column><mj-text>Hei</mj-text></mj-column></mj-section></mj-body></mjml>`
     expect(await errorsOf(body)).toEqual([])
-    expect(await errorsOf(body.replace('https:', 'http:'))).toEqual([[1, 16, expect.stringContaining('picture address')]])
+    expect(await errorsOf(body.replace('https:', 'http:'))).toEqual([
+      [1, 16, expect.stringContaining('picture address')],
+    ])
   })
 
   it('keeps conditions inside one element', async () => {
@@ -44,8 +46,12 @@ describe('MJML', () => {
     expect(await errorsOf(page('<mj-text>{% if contact.name %}<b>a{% endif %}</b></mj-text>'))).toEqual([
       [3, 35, expect.stringContaining('same paragraph')],
     ])
-    expect(await errorsOf(page('<mj-button href="https://a.example">{% if contact.name %}a{% endif %}</mj-button>'))).not.toEqual([])
-    expect(await errorsOf(page('<mj-text>a</mj-text>{% if contact.name %}<mj-text>b</mj-text>{% endif %}'))).not.toEqual([])
+    expect(
+      await errorsOf(page('<mj-button href="https://a.example">{% if contact.name %}a{% endif %}</mj-button>')),
+    ).not.toEqual([])
+    expect(
+      await errorsOf(page('<mj-text>a</mj-text>{% if contact.name %}<mj-text>b</mj-text>{% endif %}')),
+    ).not.toEqual([])
   })
 
   it.each([
@@ -71,7 +77,12 @@ describe('MJML', () => {
     ['<mj-text foo="1">a</mj-text>', 3, 1, 'foo is illegal'],
     ['<mj-text>a</mj-text>oops', 3, 21, 'text stands in <mj-text>'],
     ['<mj-text><mj-image src="https://a.example/k.png" alt="k"/></mj-text>', 3, 10, 'cannot stand here'],
-    ['<mj-social><mj-social-element name="facebook">a</mj-social-element></mj-social>', 3, 1, '<mj-social> is not allowed'],
+    [
+      '<mj-social><mj-social-element name="facebook">a</mj-social-element></mj-social>',
+      3,
+      1,
+      '<mj-social> is not allowed',
+    ],
     ['<mj-text><svg onload="1"></svg>a</mj-text>', 3, 10, '<svg> is not allowed'],
     ['<mj-text><form action="https://a.example"><input name="x"></form></mj-text>', 3, 10, '<form> is not allowed'],
     ['<mj-text><base href="https://a.example/">a</mj-text>', 3, 10, '<base> is not allowed'],
@@ -91,7 +102,10 @@ describe('MJML', () => {
     ['<mj-style>a{width:expression(alert(1))}</mj-style>', '"expression()" is not allowed'],
     ['<mj-style></style><script>1</script></mj-style>', 'holds styles only'],
     ['<mj-style inline="inline">a{color:red}</mj-style>', '"inline" is not allowed'],
-    ['<mj-html-attributes><mj-selector path="a"><mj-html-attribute name="onclick">1</mj-html-attribute></mj-selector></mj-html-attributes>', 'is not allowed'],
+    [
+      '<mj-html-attributes><mj-selector path="a"><mj-html-attribute name="onclick">1</mj-html-attribute></mj-selector></mj-html-attributes>',
+      'is not allowed',
+    ],
     ['<mj-attributes><mj-text color="red;x:y"/></mj-attributes>', 'one plain value'],
     ['<mj-preview><b>a</b></mj-preview>', 'cannot stand here'],
     ['<mj-title>{% if contact.name %}a{% endif %}</mj-title>', 'a condition cannot stand in a label'],
@@ -100,21 +114,34 @@ describe('MJML', () => {
     expect(errors).toContainEqual([1, expect.any(Number), expect.stringContaining(message)])
   })
 
-  it.each(['', 'not xml', '<mjml><mj-body></mj-body></mjml><p>x</p>', '<p>x</p>', '<mjml></mjml>', '<MJML><mj-body/>', '<mjml owa="desktop"><mj-body/></mjml>'])(
-    'refuses %j, which says nothing',
-    async (body) => {
-      expect(await errorsOf(body)).not.toEqual([])
-    },
-  )
+  it.each([
+    '',
+    'not xml',
+    '<mjml><mj-body></mj-body></mjml><p>x</p>',
+    '<p>x</p>',
+    '<mjml></mjml>',
+    '<MJML><mj-body/>',
+    '<mjml owa="desktop"><mj-body/></mjml>',
+  ])('refuses %j, which says nothing', async (body) => {
+    expect(await errorsOf(body)).not.toEqual([])
+  })
 
   it('CT87 reads no file: what MJML compiles is the checked tree, not the source', async () => {
-    const inside = page('<mj-text>a</mj-text>').replace('<mj-body>', '<mj-body><mj-include path="/etc/passwd" type="html"/>')
+    const inside = page('<mj-text>a</mj-text>').replace(
+      '<mj-body>',
+      '<mj-body><mj-include path="/etc/passwd" type="html"/>',
+    )
     expect(await errorsOf(inside)).toEqual([[2, 10, '<mj-include> is not allowed in a message']])
-    expect((await contentOf({ format: 'mjml', body: page('<mj-text>a<!-- <mj-include path="/etc/passwd"/> --></mj-text>') })).html).not.toMatch(/include|root:/)
+    expect(
+      (await contentOf({ format: 'mjml', body: page('<mj-text>a<!-- <mj-include path="/etc/passwd"/> --></mj-text>') }))
+        .html,
+    ).not.toMatch(/include|root:/)
   })
 
   it('has a limit of components, so that nobody waits for its compiling', async () => {
     const many = '<mj-section><mj-column><mj-text>a</mj-text></mj-column></mj-section>'.repeat(400)
-    expect(await errorsOf(`<mjml><mj-body>${many}</mj-body></mjml>`)).toEqual([[1, 1, expect.stringContaining('1000 components')]])
+    expect(await errorsOf(`<mjml><mj-body>${many}</mj-body></mjml>`)).toEqual([
+      [1, 1, expect.stringContaining('1000 components')],
+    ])
   })
 })

@@ -127,6 +127,12 @@ eachEngine('a batch', (open) => {
       1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
     ])
   })
+
+  it('may be closed twice', async () => {
+    const store = await open()
+    await store.close()
+    await store.close()
+  })
 })
 
 eachEngine('many rows', (open, engine) => {

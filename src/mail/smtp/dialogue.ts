@@ -193,6 +193,9 @@ export function makeDialogue(session: Session, crew: Crew, patience: { reply: nu
 
   function takeVerdict(reply: Reply) {
     if (!isBad(reply) && !isGood(reply)) return cut(`unexpected answer to the message: ${reply.code} ${reply.text}`)
+    // 2.1.0 is what a peer says to MAIL (RFC 3463 §3.2). One that lets the answer to the next envelope overtake this one
+    // (smtp-sink -W does) must not turn an unknown fate into "accepted".
+    if (awaited.length > 0 && reply.text.startsWith('2.1.0 ')) return cut('the peer answered out of order')
     const job = dotted
     dotted = null
     job?.settle(isGood(reply) ? { outcome: 'accepted', reply: cleanReply(reply.text) } : refusal('dot', reply))

@@ -135,6 +135,14 @@ describe('faults of a relay', () => {
     expect(peer.bodies).toHaveLength(1)
   })
 
+  test('F54 a peer whose answer to the next sender overtakes its verdict leaves the message uncertain', async () => {
+    const acts: Script['acts'] = { '.': Buffer.alloc(0), MAIL: '250 2.1.0 sender ok' }
+    const { transport } = await facing({ script: { acts }, settings: '?connections=1' })
+    const receipts = await Promise.all(['a', 'b'].map((id) => transport.send(aMessage(id), () => true)))
+    expect(receipts[0]).toMatchObject({ outcome: 'uncertain', reply: 'the peer answered out of order' })
+    expect(receipts[1]).toMatchObject({ outcome: 'refused', stage: 'mail', code: null })
+  })
+
   test('F55 a refusal that comes before the body was written is nobody’s verdict on it', async () => {
     const { receipt } = await meet({ script: { acts: { DATA: Buffer.from('354 go\r\n550 5.0.0 no\r\n') } } })
     expect(receipt).toMatchObject({ outcome: 'refused', stage: 'data', code: null })

@@ -1,0 +1,50 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+
+/** `tag` sorts the times, for a benchmark that compares kinds of requests. */
+export type Post = { path: string; headers: Record<string, string>; body: string; tag?: string }
+export type LoadSpec = { origin: string; connections: number; posts: Post[]; status: number }
+
+/** Times in milliseconds, from the first byte written to the last byte read. */
+export type Load = {
+  rate: number
+  p50: number
+  p99: number
+  most: number
+  /** seconds of processor time of the load generator: near the elapsed time, it was the limit and not the server */
+  ownCpu: number
+  elapsed: number
+  times: Record<string, number[]>
+}
+
+/**
+ * Posts everything over kept-alive connections from a process of its own.
+ * @throws when an answer has another status than the expected one
+ */
+export async function load(spec: LoadSpec): Promise<Load> {
+  const child = fork(new URL('loadProcess.ts', import.meta.url), { serialization: 'advanced' })
+  child.send(spec)
+  const [answer] = (await once(child, 'message')) as [Load | { error: string }]
+  child.disconnect()
+  if ('error' in answer) throw new Error(answer.error)
+  return answer
+}
+
+const json = { 'content-type': 'application/json' }
+const urlencoded = { 'content-type': 'application/x-www-form-urlencoded' }
+
+export const jsonPost = (path: string, body: object): Post => ({ path, headers: json, body: JSON.stringify(body) })
+
+/** As a browser posts a form: it wants a page. */
+export const formPost = (path: string, fields: Record<string, string>): Post => ({
+  path,
+  headers: { ...urlencoded, accept: 'text/html,application/xhtml+xml,*/*;q=0.8', 'accept-language': 'fi' },
+  body: new URLSearchParams(fields).toString(),
+})
+
+/** RFC 8058, as a mail provider posts it. */
+export const oneClickPost = (path: string): Post => ({
+  path,
+  headers: urlencoded,
+  body: 'List-Unsubscribe=One-Click',
+})

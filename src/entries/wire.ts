@@ -1,0 +1,27 @@
+import { randomBytes } from 'node:crypto'
+import type { Config } from '../config.ts'
+import { makeSignals, timeSortedId, type Deps } from '../deps.ts'
+import { makeKeyring } from '../keyring.ts'
+import { parseRegister } from '../rules/register.ts'
+import { defaultRegister } from '../rules/registerData.ts'
+
+/** What each runtime brings of its own. */
+export type Runtime = Pick<Deps, 'store' | 'wake' | 'peerOf' | 'log' | 'metrics' | 'outbox'>
+
+const register = parseRegister(defaultRegister)
+
+/** Deps as they are on every runtime: the register, the keyring, the clock, ids, secrets and chance. */
+export function wire(config: Config, runtime: Runtime): Deps {
+  if (!register.ok) throw new Error(`The register of purposes is not valid: ${JSON.stringify(register.errors)}`)
+  return {
+    config,
+    register: register.register,
+    keyring: makeKeyring(config.secrets),
+    now: Date.now,
+    id: () => timeSortedId(Date.now(), randomBytes(16)),
+    secret: () => randomBytes(32).toString('base64url'),
+    random: Math.random,
+    signals: makeSignals(),
+    ...runtime,
+  }
+}
