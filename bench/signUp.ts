@@ -1,4 +1,4 @@
-import { environment, noLimits, startServer, startService } from './processes.ts'
+import { noLimits, startServer, startService } from './processes.ts'
 import { formPost, jsonPost, load, type Post } from './load.ts'
 import { alternate, makeFolder, of, ratio, within, type Benchmark, type Options, type Result, type Run } from './support.ts'
 
@@ -39,7 +39,7 @@ async function compare(
   const size = options.size ?? (options.quick ? 3000 : 20_000)
   const posts = Array.from({ length: size }, (_, n) => post(n))
   const warmUp = Array.from({ length: Math.min(2000, size) }, (_, n) => post(size + n))
-  const measure = (kind: 'service' | 'quiet' | 'baseline') => async (): Promise<Run> => {
+  const measure = (baseline: boolean) => async (): Promise<Run> => {
     const { folder, remove } = makeFolder()
     const env = {
       ...limits,
@@ -47,7 +47,7 @@ async function compare(
       MAIL_URL: `outbox:${folder}/outbox`,
     }
     const server =
-      kind === 'baseline'
+      baseline
         ? await startServer(['--import', 'tsx', 'bench/baselines/noDatabase.ts'], env, options)
         : await startService(env, options)
     await load({ origin: server.origin, connections: CONNECTIONS, posts: warmUp, status })
@@ -67,8 +67,8 @@ async function compare(
     return run
   }
   const sides = await alternate(options.runs, {
-    service: measure('service'),
-    'no database': measure('baseline'),
+    service: measure(false),
+    'no database': measure(true),
   })
   return {
     measure: 'P6',

@@ -9,5 +9,7 @@ if (major < 22 || (major === 22 && minor < 12)) {
   process.exit(78)
 }
 const { register } = await import('tsx/esm/api')
-register()
+const { fileURLToPath } = await import('node:url')
+// JSX is compiled by this project's own settings, wherever the command is called from.
+register({ tsconfig: fileURLToPath(new URL('../tsconfig.json', import.meta.url)) })
 await import('../src/cli.ts')

@@ -303,6 +303,7 @@ create table imports (
   created_at bigint not null,
   lease_until bigint,
   position bigint not null,
+  rows_total bigint,
   rows_done bigint not null,
   added bigint not null,
   updated bigint not null,

@@ -60,26 +60,33 @@ export async function exportContact(deps: Deps, contactId: string) {
       return { key, name, bases, kept }
     }),
     recipients: recipientsOf(deps.config.mailUrl),
-    portable: byConsent.length > 0 ? { contact: person, permissions: byConsent } : null,
+    portable: byConsent.length > 0 ? { contact: givenBy(contact), permissions: byConsent } : null,
   }
 }
 
 function personOf(row: ContactRow) {
   return {
     id: row.id,
+    ...givenBy(row),
+    externalId: row.external_id,
+    addressClass: row.class,
+    source: row.source,
+    restrictedAt: time(row.restricted_at),
+    createdAt: time(row.created_at),
+    updatedAt: time(row.updated_at),
+  }
+}
+
+/** What a person says of themselves. */
+function givenBy(row: ContactRow) {
+  return {
     email: row.address,
     name: row.name,
     company: row.company_name,
     title: row.title,
     phone: row.phone,
     language: row.language,
-    externalId: row.external_id,
-    addressClass: row.class,
-    source: row.source,
     fields: JSON.parse(row.fields) as Record<string, unknown>,
-    restrictedAt: time(row.restricted_at),
-    createdAt: time(row.created_at),
-    updatedAt: time(row.updated_at),
   }
 }
 

@@ -148,17 +148,15 @@ const NAMED: Record<string, string> = {
 function decode(text: string, at: number, references: References): string | MarkupError {
   if (!text.includes('&')) return text
   let problem: MarkupError | null = null
-  const decoded = text.replace(
-    REFERENCE,
-    (reference: string, decimal?: string, hex?: string, name?: string, offset = 0) => {
-      const code = decimal ? Number(decimal) : Number.parseInt(hex ?? '0', 16)
-      const known = name ? Object.hasOwn(NAMED, name) && NAMED[name] : isCharacter(code) && String.fromCodePoint(code)
-      if (known) return known
-      if (references === 'strict')
-        problem ??= { at: at + offset, message: `unknown character reference ${reference}; write the character itself` }
-      return reference
-    },
-  )
+  const decoded = text.replace(REFERENCE, (reference, ...found: unknown[]) => {
+    const [decimal, hex, name, offset] = found as [string?, string?, string?, number?]
+    const code = decimal ? Number(decimal) : Number.parseInt(hex ?? '0', 16)
+    const known = name ? Object.hasOwn(NAMED, name) && NAMED[name] : isCharacter(code) && String.fromCodePoint(code)
+    if (known) return known
+    const message = `unknown character reference ${reference}; write the character itself`
+    if (references === 'strict') problem ??= { at: at + (offset ?? 0), message }
+    return reference
+  })
   return problem ?? decoded
 }
 

@@ -75,7 +75,10 @@ async function toHtml(root: Element, content: Protected): Promise<{ html: string
 /** MJML carries a "line" through its checks; ours is an offset, which says more. */
 function toMjml(element: Element): MjmlNode {
   const kind = COMPONENTS[element.tag]
-  const attributes = element.attributes.map(({ name, value }) => [name, truth(value) ?? escapeHtml(value)])
+  const attributes = element.attributes.map(({ name, value }): [string, string | boolean] => [
+    name,
+    truth(value) ?? escapeHtml(value),
+  ])
   const node = { tagName: element.tag, attributes: Object.fromEntries(attributes), line: element.at }
   if (kind === 'components') return { ...node, children: element.children.filter(isElement).map(toMjml) }
   const [first] = element.children

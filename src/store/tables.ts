@@ -277,7 +277,10 @@ export type ImportRow = {
   created_by: string
   created_at: number
   lease_until: number | null
+  /** the last record that was dealt with; the header is record 1 */
   position: number
+  /** null until the whole file was looked over */
+  rows_total: number | null
   rows_done: number
   added: number
   updated: number

@@ -148,7 +148,7 @@ describe('what may stand in a header', () => {
     ['a b@c.example', false],
     ['a@b.example>, <c@d.example', false],
     ['a@b.example\r\nRCPT TO:<c@d.example>', false],
-  ])('A3-8 says of the address %j: %s', (address, plain) => {
+  ])('A3-5 A3-8 says of the address %j: %s', (address, plain) => {
     expect(isPlainAddress(address)).toBe(plain)
   })
 

@@ -12,7 +12,7 @@ const confirmation: ServiceNotice = {
   topics: ['Uutiskirje', 'Hinnasto'],
   confirmUrl: link('c/abc'),
   cancelUrl: link('c/abc?no'),
-  validHours: 72,
+  validHours: 168,
 }
 const notices: ServiceNotice[] = [
   confirmation,
@@ -127,7 +127,7 @@ describe('a confirmation', () => {
   it('says what was asked for, how long the link lives, and what to do when it was somebody else', async () => {
     const { text } = await parsed(rawFor(confirmation))
     expect(text).toContain('- Uutiskirje\n- Hinnasto')
-    expect(text).toContain('72 tuntia')
+    expect(text).toContain('Linkki on voimassa 7 päivää.')
     expect(text).toMatch(/Etkö pyytänyt tätä itse\?.*ei tarvitse tehdä mitään/)
     expect(text).toContain(`Peru pyyntö:\n${link('c/abc?no')}`)
   })

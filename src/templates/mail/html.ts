@@ -58,3 +58,8 @@ export function button(href: string, label: string, brand: Brand): string {
 <td bgcolor="${color}" style="padding:0;border:0;border-radius:6px;background-color:${color}"><a href="${href}" style="display:inline-block;padding:12px 24px;${FONT};font-size:16px;font-weight:600;line-height:1.25;color:${ink};text-decoration:none;border-radius:6px">${escapeHtml(label)}</a></td>
 </tr></table>`
 }
+
+/** "24 hours", "7 days": whole days from three days on. */
+export function lifetime(hours: number, hourWord: string, dayWord: string): string {
+  return hours >= 72 && hours % 24 === 0 ? `${hours / 24} ${dayWord}` : `${hours} ${hourWord}`
+}

@@ -1,3 +1,4 @@
+import { lifetime } from './html.ts'
 import type { MailWords } from './words.ts'
 
 /** What messages say in English. */
@@ -31,7 +32,7 @@ export const en: MailWords = {
     text: ['A request was made for this e-mail address to receive:'],
     button: 'Confirm subscription',
     after: ['Nothing starts before you confirm. The button opens a page where you can do so.'],
-    validity: (hours) => `The link is valid for ${hours} hours.`,
+    validity: (hours) => `The link is valid for ${lifetime(hours, 'hours', 'days')}.`,
     notYou:
       'Was this not you? You do not need to do anything: without confirmation we do not send what was requested, and your address is deleted. You can also cancel the request at once:',
     cancel: 'Cancel the request',
@@ -46,7 +47,7 @@ export const en: MailWords = {
     after: [
       'If you confirm, the opt-out is lifted for this subscription only. Otherwise it stays in force. If you do not confirm, nothing changes.',
     ],
-    validity: (hours) => `The link is valid for ${hours} hours.`,
+    validity: (hours) => `The link is valid for ${lifetime(hours, 'hours', 'days')}.`,
     notYou:
       'Was this not you? You do not need to do anything: the opt-out stays in force. You can also cancel the request at once:',
     cancel: 'Cancel the request',
@@ -67,7 +68,7 @@ export const en: MailWords = {
       'Do not forward the link: it opens your data.',
       'Did you not ask for the link? You can ignore this message: nothing changes.',
     ],
-    validity: (hours) => `The link is valid for ${hours} hours.`,
+    validity: (hours) => `The link is valid for ${lifetime(hours, 'hours', 'days')}.`,
   },
   banNotice: {
     subject: 'Your direct marketing opt-out is recorded',

@@ -1,3 +1,4 @@
+import { lifetime } from './html.ts'
 import type { MailWords } from './words.ts'
 
 /** What messages say in Finnish. */
@@ -27,7 +28,7 @@ export const fi: MailWords = {
     text: ['Tähän sähköpostiosoitteeseen on pyydetty:'],
     button: 'Vahvista tilaus',
     after: ['Tilaus alkaa vasta, kun vahvistat sen. Painike avaa sivun, jolla vahvistus tehdään.'],
-    validity: (hours) => `Linkki on voimassa ${hours} tuntia.`,
+    validity: (hours) => `Linkki on voimassa ${lifetime(hours, 'tuntia', 'päivää')}.`,
     notYou:
       'Etkö pyytänyt tätä itse? Sinun ei tarvitse tehdä mitään: ilman vahvistusta emme lähetä tilattuja viestejä, ja osoitteesi poistetaan. Voit myös perua pyynnön heti:',
     cancel: 'Peru pyyntö',
@@ -42,7 +43,7 @@ export const fi: MailWords = {
     after: [
       'Jos vahvistat tilauksen, kielto väistyy vain sen osalta. Muilta osin kielto jää voimaan. Jos et vahvista, mikään ei muutu.',
     ],
-    validity: (hours) => `Linkki on voimassa ${hours} tuntia.`,
+    validity: (hours) => `Linkki on voimassa ${lifetime(hours, 'tuntia', 'päivää')}.`,
     notYou:
       'Etkö pyytänyt tätä itse? Sinun ei tarvitse tehdä mitään: kielto pysyy voimassa. Voit myös perua pyynnön heti:',
     cancel: 'Peru pyyntö',
@@ -63,7 +64,7 @@ export const fi: MailWords = {
       'Älä välitä linkkiä eteenpäin, sillä se avaa sinun tietosi.',
       'Etkö pyytänyt linkkiä? Voit jättää viestin huomiotta: mikään ei muutu.',
     ],
-    validity: (hours) => `Linkki on voimassa ${hours} tuntia.`,
+    validity: (hours) => `Linkki on voimassa ${lifetime(hours, 'tuntia', 'päivää')}.`,
   },
   banNotice: {
     subject: 'Suoramarkkinointikielto on kirjattu',

@@ -1,3 +1,4 @@
+import { lifetime } from './html.ts'
 import type { MailWords } from './words.ts'
 
 /** What messages say in Swedish. */
@@ -28,7 +29,7 @@ export const sv: MailWords = {
     text: ['Till den här e-postadressen har någon begärt:'],
     button: 'Bekräfta prenumerationen',
     after: ['Prenumerationen börjar först när du bekräftar den. Knappen öppnar en sida där du kan göra det.'],
-    validity: (hours) => `Länken gäller i ${hours} timmar.`,
+    validity: (hours) => `Länken gäller i ${lifetime(hours, 'timmar', 'dagar')}.`,
     notYou:
       'Var det inte du? Då behöver du inte göra någonting: utan bekräftelse skickar vi inte det som begärts, och din adress raderas. Du kan också ta tillbaka begäran genast:',
     cancel: 'Ta tillbaka begäran',
@@ -43,7 +44,7 @@ export const sv: MailWords = {
     after: [
       'Om du bekräftar viker förbudet endast för den här prenumerationen. I övrigt gäller det fortfarande. Om du inte bekräftar ändras ingenting.',
     ],
-    validity: (hours) => `Länken gäller i ${hours} timmar.`,
+    validity: (hours) => `Länken gäller i ${lifetime(hours, 'timmar', 'dagar')}.`,
     notYou:
       'Var det inte du? Då behöver du inte göra någonting: förbudet gäller fortfarande. Du kan också ta tillbaka begäran genast:',
     cancel: 'Ta tillbaka begäran',
@@ -64,7 +65,7 @@ export const sv: MailWords = {
       'Skicka inte länken vidare, eftersom den öppnar dina uppgifter.',
       'Bad du inte om länken? Då kan du bortse från meddelandet: ingenting ändras.',
     ],
-    validity: (hours) => `Länken gäller i ${hours} timmar.`,
+    validity: (hours) => `Länken gäller i ${lifetime(hours, 'timmar', 'dagar')}.`,
   },
   banNotice: {
     subject: 'Förbudet mot direktmarknadsföring är registrerat',
