@@ -55,7 +55,7 @@ function post(mark: string, tag: string, n: number): Post {
 /** The same mix in every run (a linear congruential generator, a full period). */
 function shuffled<T>(all: readonly T[]): T[] {
   let state = 20_260_518
-  const next = () => (state = (state * 1_103_515_245 + 12_345) % 2 ** 31)
+  const next = () => (state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0)
   return all
     .map((one) => ({ one, place: next() }))
     .toSorted((a, b) => a.place - b.place)

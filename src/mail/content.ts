@@ -57,7 +57,7 @@ export async function checkContent(
   const system = [...BLOCKS, ...URLS].filter((name) => options.survey || !name.startsWith('survey'))
   const subjectScan = scanMergeTags(subject, { allowedFields, system: [] })
   const bodyScan = scanMergeTags(body, { allowedFields, system })
-  const subjectProblems = [...subjectLimits(subject), ...subjectScan.problems]
+  const subjectProblems = [...subjectLimits(subject), ...subjectScan.problems, ...withoutCode(subjectScan)]
   const bodyProblems = [...bodyLimits(body), ...bodyScan.problems]
   if (subjectProblems.length === 0 && subjectMayBeEmpty(subject)) {
     subjectProblems.push({
@@ -89,7 +89,7 @@ export async function checkContent(
   return { ok: true, content }
 }
 
-/** Line ends, tabs and NUL are the only control characters a text may not simply lack; only the first two are kept. */
+/** Control characters, line ends and tabs apart, and halves of characters cannot be sent. */
 const CONTROL = /[\p{Cs}\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/u
 
 function subjectLimits(subject: string): Problem[] {
@@ -99,6 +99,13 @@ function subjectLimits(subject: string): Problem[] {
   return subject.length > MAX_SUBJECT
     ? [{ at: MAX_SUBJECT, message: `a subject has at most ${MAX_SUBJECT} characters` }]
     : []
+}
+
+/** `raw` and `comment` do their work while a body is compiled; a subject is not. */
+function withoutCode({ tags }: Scan): Problem[] {
+  return tags
+    .filter(({ code }) => code === '')
+    .map(({ begin }) => ({ at: begin, message: 'raw and comment cannot be used here' }))
 }
 
 function bodyLimits(body: string): Problem[] {

@@ -52,6 +52,13 @@ describe('merge tags at save', () => {
     expect(await errorsOf('Hei', '   ')).toEqual([['subject', 1, 1, expect.stringContaining('missing')]])
   })
 
+  it.each(['{% raw %}{{ x }}{% endraw %}', 'a {% comment %}b{% endcomment %}', '{% if contact.name %}', '{{'])(
+    'refuses the subject %j with an answer, not with a crash',
+    async (subject) => {
+      expect(await errorsOf('Hei', subject)).toContainEqual(['subject', 1, expect.any(Number), expect.any(String)])
+    },
+  )
+
   it('links to nothing personal but the unsubscribe page', async () => {
     expect(await errorsOf('[a]({{ preferencesUrl }})')).toEqual([
       ['content.body', 1, 8, expect.stringContaining('unsubscribeUrl')],

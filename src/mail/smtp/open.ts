@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import type { ConnectionOptions } from 'node:tls'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import type { SMTPError } from 'nodemailer/lib/smtp-connection'
@@ -18,10 +18,10 @@ export type Relay = {
 }
 
 /** Milliseconds. */
-export type Timeouts = { connect: number; greeting: number; dns: number; reply: number; idle: number }
+export type Timeouts = { connect: number; greeting: number; reply: number; idle: number }
 
-/** threats.md section 6; `idle` is how long an unused connection stays open. */
-export const usualTimeouts: Timeouts = { connect: 15_000, greeting: 15_000, dns: 10_000, reply: 60_000, idle: 5_000 }
+/** threats.md section 6, where `connect` holds the look-up of the name too; `idle` is how long an unused connection stays open. */
+export const usualTimeouts: Timeouts = { connect: 15_000, greeting: 15_000, reply: 60_000, idle: 5_000 }
 
 export type OpenOptions = {
   /** The name said in EHLO. */
@@ -45,7 +45,9 @@ export type Session = {
 }
 
 /**
- * Opens, secures and authenticates one connection. Nodemailer does it; afterwards the socket is ours.
+ * Opens one connection; Nodemailer secures and authenticates it, and afterwards the socket is ours again. Nodemailer would
+ * also look the relay's name up and connect to an address, but workerd takes the name of smtps:// from where it connects to,
+ * and no certificate names an address.
  * @returns the session, or why there is none (stage connect … auth); never rejects for what the peer did
  */
 export function openSession(relay: Relay, options: OpenOptions): Promise<Session | Refused> {
@@ -54,7 +56,9 @@ export function openSession(relay: Relay, options: OpenOptions): Promise<Session
     let injected = false
     let authenticating = false
     let announced = ''
+    const socket = connect({ host: relay.host, port: relay.port })
     const connection = new SMTPConnection({
+      connection: socket,
       host: relay.host,
       port: relay.port,
       secure: relay.tls === 'wrapped',
@@ -63,7 +67,6 @@ export function openSession(relay: Relay, options: OpenOptions): Promise<Session
       name: greetingName(options.clientName),
       connectionTimeout: timeouts.connect,
       greetingTimeout: timeouts.greeting,
-      dnsTimeout: timeouts.dns,
       socketTimeout: timeouts.reply,
       maxResponseSize: 65_536,
       tls: options.tls,
@@ -73,19 +76,26 @@ export function openSession(relay: Relay, options: OpenOptions): Promise<Session
     })
 
     // Inactivity does not catch a peer that drips one byte a minute.
+    const connecting = setTimeout(fail, timeouts.connect, new Error('no connection in time'))
     const deadline = setTimeout(fail, timeouts.connect + timeouts.greeting + timeouts.reply, new Error('too slow'))
     signal.addEventListener('abort', stop, { once: true })
     connection.on('error', fail)
     connection.once('end', fail)
-    connection.connect((error) => {
+    socket.once('error', fail)
+    socket.once('connect', () => {
+      clearTimeout(connecting)
+      connection.connect(introduced)
+    })
+    if (signal.aborted) stop()
+
+    function introduced(error?: SMTPError | null) {
       if (error) return fail(error)
       if (injected) return fail(new Error('plaintext came in after STARTTLS'))
       announced = connection.lastServerResponse || ''
       if (!relay.auth) return succeed()
       authenticating = true
       connection.login({ ...relay.auth }, (refused) => (refused ? fail(refused) : succeed()))
-    })
-    if (signal.aborted) stop()
+    }
 
     function stop() {
       fail(new Error('the service is stopping'))
@@ -95,15 +105,16 @@ export function openSession(relay: Relay, options: OpenOptions): Promise<Session
       done()
       resolve(explain(error, stageOf(connection, authenticating)))
       connection.close()
+      socket.destroy()
     }
 
     function succeed() {
-      const socket = takeSocket(connection)
-      if (!socket) return fail(new Error('the peer answered before it was asked'))
+      const taken = takeSocket(connection)
+      if (!taken) return fail(new Error('the peer answered before it was asked'))
       done()
       const size = /^250[ -]SIZE(?:[ \t]+(\d{1,15}))?[ \t]*$/im.exec(announced)
       resolve({
-        socket,
+        socket: taken,
         pipelining: /^250[ -]PIPELINING[ \t]*$/im.test(announced),
         maxSize: Number(size?.[1] ?? 0) || null,
         sizeOffered: size !== null,
@@ -111,6 +122,7 @@ export function openSession(relay: Relay, options: OpenOptions): Promise<Session
     }
 
     function done() {
+      clearTimeout(connecting)
       clearTimeout(deadline)
       signal.removeEventListener('abort', stop)
     }
