@@ -10,13 +10,11 @@ import { issueSignInLink } from './actions/signIn.ts'
 import { ensureFirstKey } from './actions/apiKeys.ts'
 import { createApp } from './app.ts'
 import { parseConfig, type Config } from './config.ts'
-import { makeSignals, timeSortedId, type Deps, type Outbox } from './deps.ts'
-import { makeKeyring } from './keyring.ts'
+import type { Deps, Outbox } from './deps.ts'
+import { wire } from './entries/wire.ts'
 import { makeDoor, type Door } from './mail/deliver.ts'
 import { tick } from './mail/tick.ts'
 import { makeTransport } from './mail/transport.ts'
-import { defaultRegister } from './rules/registerData.ts'
-import { parseRegister } from './rules/register.ts'
 import { checkSchema, migrate, type Migration } from './store/migrate.ts'
 import { openPostgres } from './store/postgres.ts'
 import { openSqlite } from './store/sqlite.ts'
@@ -44,12 +42,6 @@ export async function openPostilupa(
   const embedded = (env['DATABASE_URL'] ?? 'file:').startsWith('file:')
   const file = (env['DATABASE_URL'] ?? 'file:./data/postilupa.db').slice('file:'.length)
   const config = configure(embedded ? { ...(await embeddedDefaults(path.dirname(file), env)), ...env } : env)
-  const register = parseRegister(defaultRegister)
-  if (!register.ok)
-    throw new Refusal(
-      `The register of purposes is not valid: ${register.errors.map((e) => `${e.path}: ${e.message}`).join('; ')}`,
-    )
-
   const store = await openStore(config, file)
   try {
     const migrations = await readMigrations()
@@ -61,24 +53,15 @@ export async function openPostilupa(
       ? config.mailUrl.slice('outbox:'.length) || './data/outbox'
       : null
     if (outboxFolder !== null) await mkdir(outboxFolder, { recursive: true })
-    const metrics = makeMetrics()
     let wake = () => {}
-    const deps: Deps = {
-      config,
-      register: register.register,
+    const deps = wire(config, {
       store,
-      keyring: makeKeyring(config.secrets),
-      now: Date.now,
-      id: () => timeSortedId(Date.now(), randomBytes(16)),
-      secret: () => randomBytes(32).toString('base64url'),
-      random: Math.random,
       wake: () => wake(),
-      signals: makeSignals(),
       peerOf: (context) => getConnInfo(context).remote.address ?? '',
       log: makeLog(options.quiet ? 'silent' : (env['LOG_LEVEL'] ?? 'info')),
-      metrics,
+      metrics: makeMetrics(),
       outbox: outboxFolder === null ? null : folderOutbox(outboxFolder),
-    }
+    })
     const keys = await ensureKeyring(deps)
     if (!keys.ok) throw new Refusal(keys.problem)
     await seed(deps)

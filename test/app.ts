@@ -71,7 +71,7 @@ export async function startApp(
   const opened = await engines.find(({ name }) => name === (options.engine ?? 'SQLite'))!.open()
 
   let at = Date.UTC(2026, 4, 18, 6, 30)
-  const outbox = new Map<string, Uint8Array>()
+  const outbox: Promise<Mail>[] = []
   const logged: string[] = []
   const log = (event: string, fields: Record<string, unknown> = {}) => void logged.push(JSON.stringify({ event, ...fields }))
   const deps: Deps = {
@@ -96,13 +96,13 @@ export async function startApp(
   const transport = makeTransport(deps.config.mailUrl, {
     now: deps.now,
     clientName: 'tests.example',
-    writeFile: async (name, bytes) => void outbox.set(name, bytes),
+    writeFile: async (_name, bytes) => void outbox.push(readMail(bytes)),
   })
   const door = makeDoor(deps, transport)
   const app = createApp(deps)
   let server: ServerType | undefined
 
-  const mails = () => Promise.all([...outbox.values()].map(readMail))
+  const mails = () => Promise.all(outbox)
   return {
     app,
     deps,

@@ -8,13 +8,13 @@ const LEASE_MS = 5000
 
 /**
  * What the idempotency key says of a request.
- * - first: go on, with these ids; `again` when an earlier try died and may have done its work
+ * - first: go on, with these ids (`first` of them names what is made); `again` when an earlier try died and may have done its work
  * - done: the kept answer
  * - other_body: the key belongs to another request
  * - running: its first use has not answered yet
  */
 export type Turn =
-  | { kind: 'first'; id: () => string; again: boolean }
+  | { kind: 'first'; first: string; id: () => string; again: boolean }
   | { kind: 'done'; status: number; response: string }
   | { kind: 'other_body' }
   | { kind: 'running' }
@@ -29,18 +29,22 @@ export async function takeTurn(deps: Deps, of: KeyOf, digest: string): Promise<T
   const now = deps.now()
   const form = `request:v1:${digest}`
   const [taken] = await store.batch([takeKey(store, of, keyring.hash(form), now + LEASE_MS, now)])
-  if (taken[0]) return { kind: 'first', id: idsFrom(of, taken[0].created_at), again: false }
+  if (taken[0]) return begin(of, taken[0].created_at, false)
   const row = await usedKey(store, of)
   if (!row) return { kind: 'running' }
   if (!keyring.hashes(form).some(({ hash }) => hash === row.request_hash)) return { kind: 'other_body' }
   if (row.status !== null) return { kind: 'done', status: row.status, response: row.response ?? '' }
   if (row.lease_until > now) return { kind: 'running' }
   const [ours] = await store.batch([takeKeyOver(store, of, row.lease_until, now + LEASE_MS)])
-  return ours[0] ? { kind: 'first', id: idsFrom(of, row.created_at), again: true } : { kind: 'running' }
+  return ours[0] ? begin(of, row.created_at, true) : { kind: 'running' }
+}
+
+function begin(of: KeyOf, at: number, again: boolean): Turn {
+  return { kind: 'first', first: idsFrom(of, at)(), id: idsFrom(of, at), again }
 }
 
 /** The ids of one keyed request, in the order in which it asks for them: the same every time, and as sortable as any other. */
-export function idsFrom({ apiKey, key }: KeyOf, at: number): () => string {
+function idsFrom({ apiKey, key }: KeyOf, at: number): () => string {
   let n = 0
   return () => timeSortedId(at, keyedHash(sha256(`${apiKey}\n${key}`), String(n++)).subarray(0, 16))
 }

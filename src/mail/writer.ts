@@ -37,7 +37,7 @@ export function makeWriter(deps: Deps): Writer {
       mailingId: id,
       class: row.class,
       language,
-      topic: { id: row.topic, listId: topic?.listId ?? row.topic, name: topic?.names[language] ?? row.topic },
+      topic: { id: row.topic, listId: topic?.listId ?? `${row.topic}.${config.listDomain}`, name: topic?.names[language] ?? row.topic },
       sender: senderOf(config, row),
       content,
       attachments,
@@ -91,7 +91,7 @@ export function makeWriter(deps: Deps): Writer {
 }
 
 /** What merge tags may show of a contact; a missing value is left out, so that `default` applies. */
-function valuesOf(claimed: Claimed) {
+export function valuesOf(claimed: Claimed) {
   const given = (values: Record<string, string | null>) =>
     Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== null))
   return {

@@ -53,7 +53,8 @@ export function fail(c: Context, deps: Pick<Deps, 'config'>, status: ContentfulS
     safeHeaders(c, deps.config.publicUrl)
     return problem(c, status, titles[status] ?? 'Error', detail === undefined ? {} : { detail })
   }
-  const props = pageProps(c, deps, pageLanguage(c))
+  // Without language links, which would repeat the address: every page for a broken link is the same, byte for byte.
+  const props = { ...pageProps(c, deps, pageLanguage(c)), languages: undefined }
   return page(c, deps, <ErrorPage {...props} status={status} requestId={c.get('requestId')} />, { status })
 }
 

@@ -59,7 +59,7 @@ export const parseSchedule = (
     ok: true,
     dueAt: at.instant,
     notAfter: limit?.instant ?? null,
-    shown: show(at.instant, zone ?? DEFAULT_ZONE),
+    shown: showInstant(at.instant, zone ?? DEFAULT_ZONE),
     ...(at.note ? { note: at.note } : {}),
   }
 }
@@ -106,7 +106,8 @@ const orNull = <T>(read: () => T): T | null => {
 const clock = (time: Temporal.PlainDateTime | Temporal.ZonedDateTime): string =>
   time.toPlainTime().toString().slice(0, 5)
 
-const show = (instant: number, zone: string): Schedule['shown'] => {
+/** An instant as a clock in that zone shows it. */
+export const showInstant = (instant: number, zone: string): Schedule['shown'] => {
   const time = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(zone)
   return { local: time.toPlainDateTime().toString(), offset: time.offset, zone: time.timeZoneId }
 }

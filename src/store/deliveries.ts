@@ -147,7 +147,12 @@ export function queueDeliveryIf(store: Store, delivery: NewDelivery, now: number
     returning id`.compile(store.db)
 }
 
-/** Was this delivery queued by a batch of this very moment? */
-export function queuedNow(id: string, now: number): RawBuilder<unknown> {
-  return sql`exists (select 1 from deliveries where id = ${id} and created_at = ${now})`
+/** Was this very delivery queued in this moment, and not one of the same id that somebody else made? */
+export function queuedNow(store: Store, delivery: Pick<NewDelivery, 'id' | 'data'>, now: number): RawBuilder<unknown> {
+  return sql`exists (${store.db
+    .selectFrom('deliveries')
+    .select('id')
+    .where('id', '=', delivery.id)
+    .where('created_at', '=', now)
+    .where('data', '=', JSON.stringify(delivery.data))})`
 }

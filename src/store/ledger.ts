@@ -74,3 +74,7 @@ export async function listEvents({ db }: Store, subject: string | null, after: {
   if (after) query = query.where((e) => e.or([e('at', '>', after.at), e.and([e('at', '=', after.at), e('id', '>', after.id)])]))
   return query.orderBy('at').orderBy('id').limit(limit).execute()
 }
+
+export async function hasEvent({ db }: Store, id: string): Promise<boolean> {
+  return (await db.selectFrom('ledger').select('id').where('id', '=', id).executeTakeFirst()) !== undefined
+}

@@ -26,7 +26,7 @@ const packages: Partial<Record<Layer, RegExp>> = {
   store: /^(kysely|zod|better-sqlite3|pg|@cloudflare\/workers-types|node:crypto)(\/|$)/,
 }
 
-const entries = /^src\/(node|worker|cli)\.ts$|^src\/entries\//
+const entries = /^src\/(node|worker|cli)\.ts$|^src\/(cli|entries)\//
 const engines = /^src\/store\/(sqlite|postgres|d1)\.ts$/
 const door = /^src\/mail\/(deliver|transport|tick)\.ts$/
 
@@ -137,7 +137,7 @@ function namesTypesOnly(clause: string): boolean {
 }
 
 function layerOf(file: string): Layer | null {
-  if (file === 'src/cli.ts') return 'cli'
+  if (file === 'src/cli.ts' || file.startsWith('src/cli/')) return 'cli'
   if (entries.test(file)) return 'entry'
   if (/^src\/app\.tsx?$/.test(file)) return 'app'
   if (/^src\/[^/]+$/.test(file)) return 'shared'

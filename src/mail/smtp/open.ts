@@ -1,5 +1,5 @@
-import { connect, type Socket } from 'node:net'
-import type { ConnectionOptions } from 'node:tls'
+import { connect, isIP, type Socket } from 'node:net'
+import { connect as connectTls, type ConnectionOptions } from 'node:tls'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import type { SMTPError } from 'nodemailer/lib/smtp-connection'
 import type { Stage } from '../message.ts'
@@ -56,12 +56,13 @@ export function openSession(relay: Relay, options: OpenOptions): Promise<Session
     let injected = false
     let authenticating = false
     let announced = ''
-    const socket = connect({ host: relay.host, port: relay.port })
+    const socket = openSocket(relay, options.tls)
     const connection = new SMTPConnection({
       connection: socket,
       host: relay.host,
       port: relay.port,
       secure: relay.tls === 'wrapped',
+      secured: relay.tls === 'wrapped',
       requireTLS: relay.tls === 'starttls',
       ignoreTLS: relay.tls === 'none',
       name: greetingName(options.clientName),
@@ -81,8 +82,8 @@ export function openSession(relay: Relay, options: OpenOptions): Promise<Session
     signal.addEventListener('abort', stop, { once: true })
     connection.on('error', fail)
     connection.once('end', fail)
-    socket.once('error', fail)
-    socket.once('connect', () => {
+    socket.on('error', fail)
+    socket.once(relay.tls === 'wrapped' ? 'secureConnect' : 'connect', () => {
       clearTimeout(connecting)
       connection.connect(introduced)
     })
@@ -125,8 +126,14 @@ export function openSession(relay: Relay, options: OpenOptions): Promise<Session
       clearTimeout(connecting)
       clearTimeout(deadline)
       signal.removeEventListener('abort', stop)
+      socket.removeListener('error', fail).on('error', () => {})
     }
   })
+}
+
+function openSocket({ host, port, tls }: Relay, trust: OpenOptions['tls']): Socket {
+  if (tls !== 'wrapped') return connect({ host, port })
+  return connectTls({ host, port, ...(isIP(host) === 0 && { servername: host }), ...trust })
 }
 
 /** An address literal where there is no name (RFC 5321 §4.1.3); IPv6 comes in brackets from a URL. */

@@ -34,7 +34,7 @@ export function answerOnce(deps: Deps): MiddlewareHandler<ApiEnv> {
       c.header('Retry-After', '1')
       return problem(c, 409, 'The first request with this Idempotency-Key has not been answered yet')
     }
-    c.set('turn', { id: turn.id, again: turn.again })
+    c.set('turn', turn)
     await next()
     // After a failure of ours nobody knows what was done: the key stays taken until its lease ends, and the next try finds out.
     if (c.res.status >= 500) return

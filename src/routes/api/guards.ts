@@ -9,7 +9,7 @@ export type ApiEnv = {
   Variables: {
     caller: ApiCaller
     /** Present when the request carries an Idempotency-Key. */
-    turn?: { id: () => string; again: boolean }
+    turn?: { first: string; id: () => string; again: boolean }
   }
 }
 

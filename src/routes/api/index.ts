@@ -1,10 +1,16 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Deps } from '../../deps.ts'
+import { attachmentRoutes } from './attachments.ts'
 import { banRoutes } from './bans.ts'
 import { companyRoutes } from './companies.ts'
 import { contactRoutes } from './contacts.ts'
 import { authenticated, type ApiEnv } from './guards.ts'
+import { ledgerRoutes } from './ledger.ts'
+import { mailingCheckRoutes } from './mailingChecks.ts'
+import { mailingRoutes } from './mailings.ts'
+import { mailingVerbRoutes } from './mailingVerbs.ts'
 import { newApi, refuseOtherMethods } from './operation.ts'
+import { settingRoutes } from './settings.ts'
 
 /** The JSON API. Nothing below it is reached without a key, and each operation names the scope that it needs. */
 export function apiRoutes(deps: Deps): OpenAPIHono<ApiEnv> {
@@ -15,7 +21,18 @@ export function apiRoutes(deps: Deps): OpenAPIHono<ApiEnv> {
     c.header('Cache-Control', 'no-store')
     c.header('X-Content-Type-Options', 'nosniff')
   })
-  for (const routes of [contactRoutes, companyRoutes, banRoutes]) api.route('/', routes(deps))
+  const resources = [
+    contactRoutes,
+    companyRoutes,
+    banRoutes,
+    mailingRoutes,
+    mailingVerbRoutes,
+    mailingCheckRoutes,
+    attachmentRoutes,
+    ledgerRoutes,
+    settingRoutes,
+  ]
+  for (const routes of resources) api.route('/', routes(deps))
   refuseOtherMethods(api, deps)
   return api
 }

@@ -1,0 +1,92 @@
+import type { Deps } from '../deps.ts'
+import { domainChain } from '../rules/address.ts'
+import type { ImportRow } from '../rules/importRow.ts'
+import { addCompanies, changeCompanies, companiesBy } from '../store/importedContacts.ts'
+import type { Store } from '../store/store.ts'
+import type { CompanyRow, ContactRow } from '../store/tables.ts'
+import { companyKeys } from './companyColumns.ts'
+
+type Found = Awaited<ReturnType<typeof companiesBy>>
+
+/** The companies that rows of an import may belong to: those that they name, and those that own their domains. */
+export async function companiesOf(store: Store, rows: readonly ImportRow[], known: readonly ContactRow[]): Promise<Found> {
+  return companiesBy(store, {
+    ids: distinct(known.map((contact) => contact.company_id)),
+    businessIds: distinct(rows.map(({ company }) => company.businessId)),
+    names: distinct(rows.map(({ company, contact }) => (company.businessId == null ? contact.company : null))),
+    domains: distinct(rows.flatMap(({ email }) => domainChain(email.domain))),
+  })
+}
+
+const distinct = (texts: readonly (string | null | undefined)[]): string[] => [...new Set(texts.filter((text) => text != null))]
+
+/**
+ * What the rows of one chunk mean for companies: found by business id, else by name; made where there is none; linked to their
+ * people. Domains are given to companies by staff only.
+ */
+export function planCompanies({ keyring, id }: Pick<Deps, 'keyring' | 'id'>, found: Found, now: number) {
+  const byKey = new Map<string, CompanyRow>()
+  for (const { by, key, company } of found) {
+    // A company that was found in several ways is one row, so that a change is seen in every one of them.
+    const same = byKey.get(`id ${company.id}`) ?? company
+    byKey.set(`id ${company.id}`, same)
+    if (!byKey.has(`${by} ${key}`)) byKey.set(`${by} ${key}`, same)
+  }
+  const added = new Map<string, CompanyRow>()
+  const changed = new Map<string, CompanyRow>()
+
+  /** The company that a row names, or null. */
+  const namedBy = ({ company, contact }: ImportRow): CompanyRow | null =>
+    (company.businessId ? byKey.get(`businessId ${company.businessId}`) : contact.company ? byKey.get(`name ${contact.company}`) : null) ?? null
+
+  return {
+    /** The company that a row belongs to, as far as it is known already. */
+    of(row: ImportRow, contact: ContactRow | null): CompanyRow | null {
+      const named = row.company.businessId ?? row.contact.company ?? null
+      if (named !== null) return namedBy(row)
+      if (contact?.company_id) return byKey.get(`id ${contact.company_id}`) ?? null
+      const owners = domainChain(row.email.domain).map((domain) => byKey.get(`domain ${domain}`))
+      return owners.find((owner) => owner !== undefined) ?? null
+    },
+
+    /** The same company with what the row says of it; made when the row names one that is not there. */
+    settle(row: ImportRow, standing: CompanyRow | null): { company: CompanyRow | null; isChanged: boolean } {
+      const { businessId = null, priceGroup, address } = row.company
+      const name = row.contact.company ?? businessId
+      if (!standing) {
+        if (name === null) return { company: null, isChanged: false }
+        const company: CompanyRow = {
+          id: id(),
+          name,
+          business_id: businessId,
+          form: 'unknown',
+          address: address ?? null,
+          price_group: priceGroup ?? null,
+          keys: companyKeys(keyring, businessId),
+          created_at: now,
+          updated_at: now,
+        }
+        added.set(company.id, company)
+        byKey.set(`id ${company.id}`, company)
+        byKey.set(businessId === null ? `name ${name}` : `businessId ${businessId}`, company)
+        return { company, isChanged: true }
+      }
+      const isNameless = standing.name === standing.business_id && row.contact.company
+      const next = { name: isNameless ? row.contact.company : standing.name, address: address ?? standing.address, price_group: priceGroup ?? standing.price_group }
+      const isChanged = next.name !== standing.name || next.address !== standing.address || next.price_group !== standing.price_group
+      if (isChanged) {
+        Object.assign(standing, next)
+        if (!added.has(standing.id)) changed.set(standing.id, standing)
+      }
+      return { company: standing, isChanged }
+    },
+
+    writes(store: Store) {
+      const later = [...changed.values()].map((company) => ({ ...company, updated_at: Math.max(now, company.updated_at + 1) }))
+      return [
+        ...(added.size > 0 ? [addCompanies(store, [...added.values()])] : []),
+        ...(later.length > 0 ? [changeCompanies(store, later)] : []),
+      ]
+    },
+  }
+}

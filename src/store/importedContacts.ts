@@ -1,0 +1,121 @@
+import { sql } from 'kysely'
+import type { Store } from './store.ts'
+import type { BanRow, CompanyRow, ContactRow, PermissionRow } from './tables.ts'
+
+/** Many texts as one parameter. */
+const list = (store: Store, texts: readonly string[]) => store.each(sql`${JSON.stringify(texts.map((v) => ({ v })))}`)
+
+/** The contacts with these addresses. */
+export async function contactsByStricts(store: Store, stricts: readonly string[]): Promise<ContactRow[]> {
+  const { rows } = await sql<ContactRow>`
+    select c.* from ${list(store, stricts)} as s join contacts c on c.strict = (s.value ->> 'v')`.execute(store.db)
+  return rows
+}
+
+/** Every permission of these contacts, whatever became of it. */
+export async function permissionsOfMany(store: Store, contactIds: readonly string[]): Promise<(PermissionRow & { contact_id: string })[]> {
+  if (contactIds.length === 0) return []
+  const { rows } = await sql<PermissionRow & { contact_id: string }>`
+    select p.* from ${list(store, contactIds)} as s join permissions p on p.contact_id = (s.value ->> 'v')`.execute(store.db)
+  return rows
+}
+
+/** Every ban in force that one of these hashes hits, with the hash. */
+export async function bansOnHashes(store: Store, hashes: readonly string[]): Promise<(BanRow & { hash: string; form: 'strict' | 'loose' })[]> {
+  if (hashes.length === 0) return []
+  const { rows } = await sql<BanRow & { hash: string; form: 'strict' | 'loose' }>`
+    select b.*, k.hash, k.form from ${list(store, hashes)} as s
+    join ban_keys k on k.hash = (s.value ->> 'v') join bans b on b.id = k.ban_id
+    where b.lifted_at is null`.execute(store.db)
+  return rows
+}
+
+/** Who has these external ids. */
+export async function contactsByExternalIds(store: Store, externalIds: readonly string[]) {
+  if (externalIds.length === 0) return []
+  const { rows } = await sql<{ strict: string; external_id: string }>`
+    select c.strict, c.external_id from ${list(store, externalIds)} as s
+    join contacts c on c.external_id = (s.value ->> 'v')`.execute(store.db)
+  return rows
+}
+
+/** The companies with these ids, business ids or names, and those that own these domains, each with what it was found by. */
+export async function companiesBy(
+  store: Store,
+  by: Record<'ids' | 'businessIds' | 'names' | 'domains', readonly string[]>,
+): Promise<{ by: 'id' | 'businessId' | 'name' | 'domain'; key: string; company: CompanyRow }[]> {
+  const found = await Promise.all([
+    by.ids.length === 0 ? [] : named(store, 'id', by.ids, sql`companies co on co.id = (s.value ->> 'v')`),
+    by.businessIds.length === 0 ? [] : named(store, 'businessId', by.businessIds, sql`companies co on co.business_id = (s.value ->> 'v')`),
+    by.names.length === 0 ? [] : named(store, 'name', by.names, sql`companies co on co.name = (s.value ->> 'v')`),
+    by.domains.length === 0
+      ? []
+      : named(store, 'domain', by.domains, sql`company_domains d on d.domain = (s.value ->> 'v') join companies co on co.id = d.company_id`),
+  ])
+  return found.flat()
+}
+
+async function named<By extends string>(store: Store, by: By, keys: readonly string[], join: ReturnType<typeof sql>) {
+  const { rows } = await sql<CompanyRow & { key: string }>`
+    select s.value ->> 'v' as key, co.* from ${list(store, keys)} as s join ${join} order by co.id`.execute(store.db)
+  return rows.map(({ key, ...company }) => ({ by, key, company }))
+}
+
+/** Adds companies; one whose business id came in meanwhile fails the batch, which is then decided anew. */
+export function addCompanies(store: Store, rows: readonly CompanyRow[]) {
+  return sql`
+    insert into companies (id, name, business_id, form, address, price_group, keys, created_at, updated_at)
+    select n.value ->> 'id', n.value ->> 'name', n.value ->> 'business_id', n.value ->> 'form', n.value ->> 'address',
+      n.value ->> 'price_group', n.value ->> 'keys', cast(n.value ->> 'created_at' as bigint), cast(n.value ->> 'updated_at' as bigint)
+    from ${store.each(sql`${JSON.stringify(rows)}`)} as n`.compile(store.db)
+}
+
+/** Changes name, address and price group of known companies. */
+export function changeCompanies(store: Store, rows: readonly Pick<CompanyRow, 'id' | 'name' | 'address' | 'price_group' | 'updated_at'>[]) {
+  return sql`
+    update companies set name = n.value ->> 'name', address = n.value ->> 'address', price_group = n.value ->> 'price_group',
+      updated_at = cast(n.value ->> 'updated_at' as bigint)
+    from ${store.each(sql`${JSON.stringify(rows)}`)} as n
+    where companies.id = (n.value ->> 'id')`.compile(store.db)
+}
+
+export type AddedContact = Omit<ContactRow, 'class_by' | 'source' | 'fields' | 'restricted_at' | 'created_at' | 'updated_at'>
+
+/** Adds contacts; one whose address or external id came in meanwhile fails the batch, which is then decided anew. */
+export function addContacts(store: Store, rows: readonly AddedContact[], source: string, now: number) {
+  return sql`
+    insert into contacts (id, strict, address, domain, name, title, phone, language, company_id, company_name, external_id, class,
+      source, fields, keys, created_at, updated_at)
+    select n.value ->> 'id', n.value ->> 'strict', n.value ->> 'address', n.value ->> 'domain', n.value ->> 'name', n.value ->> 'title',
+      n.value ->> 'phone', n.value ->> 'language', n.value ->> 'company_id', n.value ->> 'company_name', n.value ->> 'external_id',
+      n.value ->> 'class', ${source}, '{}', n.value ->> 'keys', cast(${now} as bigint), cast(${now} as bigint)
+    from ${store.each(sql`${JSON.stringify(rows)}`)} as n`.compile(store.db)
+}
+
+export type ChangedContact = AddedContact & Pick<ContactRow, 'updated_at'>
+
+/** Writes known contacts as they are from now on; permissions are not touched. */
+export function changeContacts(store: Store, rows: readonly ChangedContact[]) {
+  return sql`
+    update contacts set address = n.value ->> 'address', name = n.value ->> 'name', title = n.value ->> 'title', phone = n.value ->> 'phone',
+      language = n.value ->> 'language', company_id = n.value ->> 'company_id', company_name = n.value ->> 'company_name',
+      external_id = n.value ->> 'external_id', class = n.value ->> 'class', keys = n.value ->> 'keys',
+      updated_at = cast(n.value ->> 'updated_at' as bigint)
+    from ${store.each(sql`${JSON.stringify(rows)}`)} as n
+    where contacts.id = (n.value ->> 'id')`.compile(store.db)
+}
+
+export type ImportedPermission = Pick<PermissionRow, 'id' | 'topic' | 'rule' | 'basis' | 'evidence' | 'confirmed_at' | 'expires_at'> & {
+  contact_id: string
+}
+
+/** Permissions of contacts that are (still) there. `requested_at` is now: no mailing that runs takes them in. */
+export function addPermissions(store: Store, rows: readonly ImportedPermission[], of: { source: string; by: string }, now: number) {
+  return sql`
+    insert into permissions (id, contact_id, topic, channel, rule, basis, source, evidence, requested_at, requested_from,
+      confirmed_at, confirmed_from, expires_at)
+    select n.value ->> 'id', c.id, n.value ->> 'topic', 'email', n.value ->> 'rule', n.value ->> 'basis', ${of.source},
+      n.value ->> 'evidence', cast(${now} as bigint), ${of.by}, cast(n.value ->> 'confirmed_at' as bigint), ${of.by},
+      cast(n.value ->> 'expires_at' as bigint)
+    from ${store.each(sql`${JSON.stringify(rows)}`)} as n join contacts c on c.id = (n.value ->> 'contact_id')`.compile(store.db)
+}
