@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Deps } from './deps.ts'
 import { apiRoutes } from './routes/api/index.ts'
+import { referenceRoutes } from './routes/api/reference.tsx'
 import { adminRoutes } from './routes/admin/index.tsx'
 import { banRoutes } from './routes/ban.tsx'
 import { confirmRoutes } from './routes/confirm.tsx'
@@ -35,7 +36,9 @@ export function createApp(deps: Deps): Hono {
   app.route('/', manageRoutes(deps))
   app.route('/', banRoutes(deps))
   app.route('/', privacyRoutes(deps))
-  app.route('/api/v1', apiRoutes(deps))
+  const api = apiRoutes(deps)
+  app.route('/api/v1', api)
+  app.route('/', referenceRoutes(deps, api))
   app.route('/admin', adminRoutes(deps))
   app.notFound((c) => answerNotFound(deps, c))
   app.onError((error, c) => answerError(deps, error, c))

@@ -16,11 +16,8 @@ export type Config = {
   brand: { name: string; color: string; logo: string | null }
   allowReservedDomains: boolean
   alertTo: string[]
-  alertWebhook: string | null
   /** Namespace of List-Id values: a domain that the sender controls (RFC 2919 §2). */
   listDomain: string
-  /** Month and day, "12-31". */
-  fiscalYearEnd: string
   namedWorkPolicy: 'consent_only' | 'duty_evidence' | 'opt_out'
   banSources: BanSourceConfig[]
   /** Absolute URLs that a form may send a visitor to. */
@@ -131,12 +128,7 @@ const environment = z.object({
   BRAND_LOGO: z.string().optional(),
   ALLOW_RESERVED_DOMAINS: flag.optional(),
   ALERT_TO: list.default([]),
-  ALERT_WEBHOOK: httpUrl.optional(),
   LIST_DOMAIN: z.string().optional(),
-  FISCAL_YEAR_END: z
-    .string()
-    .regex(/^\d\d-\d\d$/, 'write month and day as 12-31')
-    .default('12-31'),
   NAMED_WORK_POLICY: z.enum(['consent_only', 'duty_evidence', 'opt_out']).default('duty_evidence'),
   BAN_SOURCES: banSources.default([]),
   REDIRECTS: list.default([]),
@@ -179,9 +171,7 @@ export function parseConfig(
       brand: { name: e.BRAND_NAME ?? e.COMPANY_NAME, color: e.BRAND_COLOR, logo: e.BRAND_LOGO ?? null },
       allowReservedDomains: e.ALLOW_RESERVED_DOMAINS ?? e.MAIL_URL.startsWith('outbox:'),
       alertTo: e.ALERT_TO,
-      alertWebhook: e.ALERT_WEBHOOK ?? null,
       listDomain: e.LIST_DOMAIN ?? e.MAIL_FROM.address.slice(e.MAIL_FROM.address.indexOf('@') + 1),
-      fiscalYearEnd: e.FISCAL_YEAR_END,
       namedWorkPolicy: e.NAMED_WORK_POLICY,
       banSources: e.BAN_SOURCES,
       redirects: e.REDIRECTS,

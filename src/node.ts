@@ -13,7 +13,7 @@ import { parseConfig, type Config } from './config.ts'
 import type { Deps, Outbox } from './deps.ts'
 import { wire } from './entries/wire.ts'
 import { makeDoor, type Door } from './mail/deliver.ts'
-import { tick } from './mail/tick.ts'
+import { startTicker } from './entries/ticker.ts'
 import { makeTransport } from './mail/transport.ts'
 import { checkSchema, migrate, type Migration } from './store/migrate.ts'
 import { openPostgres } from './store/postgres.ts'
@@ -27,8 +27,6 @@ type Env = Record<string, string | undefined>
 export class Refusal extends Error {}
 
 export type Postilupa = { deps: Deps; door: Door; embedded: boolean; firstKey: string | null; close(): Promise<void> }
-
-const TICK_MS = 1000
 
 /**
  * Opens everything that a command needs on Node: configuration, store, keyring, transport.
@@ -207,32 +205,6 @@ async function listening(
       reject(error.code === 'EADDRINUSE' ? new Refusal(`Port ${config.port} is in use. Set PORT to another.`) : error),
     )
   })
-}
-
-/** Ticks every second, one at a time; a failing tick is logged and the next one comes. */
-function startTicker(deps: Deps) {
-  let timer: NodeJS.Timeout
-  let last: Promise<void> = Promise.resolve()
-  let tickedAt = deps.now()
-  deps.tickedAt = () => tickedAt
-  const once = () => {
-    last = tick(deps)
-      .then(() => {
-        tickedAt = deps.now()
-        deps.wake()
-      })
-      .catch((error: unknown) => deps.log.error('tick_failed', { error: String(error) }))
-      .finally(() => {
-        timer = setTimeout(once, TICK_MS)
-      })
-  }
-  once()
-  return {
-    async stop() {
-      await last
-      clearTimeout(timer)
-    },
-  }
 }
 
 /** Nudges that come in the same turn are one. */

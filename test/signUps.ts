@@ -10,7 +10,8 @@ type Posting = { peer?: string; headers?: Record<string, string>; form?: string;
 
 /** Posts a sign-up as a website's form does. */
 export function signUp(t: TestApp, fields: Record<string, string | string[]>, posting: Posting = {}): Promise<Response> {
-  const body = new URLSearchParams(Object.entries(fields).flatMap(([name, value]) => [value].flat().map((one) => [name, one])))
+  const body = new URLSearchParams()
+  for (const [name, value] of Object.entries(fields)) for (const one of [value].flat()) body.append(name, one)
   return post(t, body, posting)
 }
 

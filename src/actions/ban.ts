@@ -1,9 +1,13 @@
+import { sql } from 'kysely'
 import type { Deps } from '../deps.ts'
+import { hashesOf } from '../mail/matchHashes.ts'
+import { parseEmail } from '../rules/address.ts'
 import { parseBanValue } from '../rules/banValue.ts'
 import type { BanKind } from '../rules/matchKeys.ts'
 import { purposeKeys } from '../rules/register.ts'
 import { addBan, bansHit, type BanHash } from '../store/bans.ts'
-import { recordEvent } from '../store/ledger.ts'
+import { skipQueued } from '../store/leaving.ts'
+import { recordEventIf } from '../store/ledger.ts'
 
 export type BanInput = {
   kind: BanKind
@@ -27,31 +31,50 @@ export async function ban(deps: Deps, input: BanInput, actor: string): Promise<B
   if (wrongScope !== null) return { ok: false, field: 'scope', error: wrongScope }
   const read = readBanValue(deps, input.kind, input.value)
   if (!read.ok) return { ok: false, field: 'value', error: read.error }
-
-  const now = deps.now()
-  const id = deps.id()
-  const reason = input.reason ?? null
-  const row = { kind: input.kind, scope, source: input.source ?? 'own', external: input.external ? 1 : 0, reason }
-  const [added] = await deps.store.batch([
-    ...addBan(deps.store, id, { ...row, hashes: read.hashes }, now),
-    recordEvent(deps.store, {
-      id: deps.id(),
-      at: now,
-      event: 'ban_added',
-      subject: read.hashes[0]?.hash ?? null,
-      actor,
-      data: { kind: input.kind, scope, source: row.source },
-    }),
-  ])
-  deps.signals.stop(read.hashes.map(({ hash }) => hash))
+  const { id, writes, stop } = banWrites(deps, input, read.hashes, actor, deps.now())
+  const [added] = await deps.store.batch(writes)
+  stop()
   if (added[0]) return { ok: true, id, added: true, scope }
-  const strict = read.hashes.slice(0, 1).map(({ hash }) => hash)
-  const known = (await bansHit(deps.store, strict)).find(
-    (one) => one.form === 'strict' && one.kind === row.kind && one.scope === scope && one.source === row.source,
+  const known = (await bansHit(deps.store, strictOf(read.hashes))).find(
+    (one) => one.form === 'strict' && one.kind === input.kind && one.scope === scope && one.source === sourceOf(input),
   )
   // A replay of the request that added it is the same addition.
   return { ok: true, id: known?.id ?? id, added: known?.id === id, scope }
 }
+
+/**
+ * The writes that make a ban, its own row first: whoever has them in their batch calls `stop` after it, before the answer.
+ * What waits for the banned address is skipped at once; what a domain or a company hits is the door's to find.
+ */
+export function banWrites(deps: Deps, input: BanInput, hashes: readonly BanHash[], actor: string, now: number) {
+  const { store } = deps
+  const { kind, scope = 'all', reason = null } = input
+  const id = deps.id()
+  const source = sourceOf(input)
+  const event = { id: deps.id(), at: now, event: 'ban_added', subject: hashes[0]?.hash ?? null, actor }
+  const email = kind === 'email' ? parseEmail(input.value, { allowReserved: true }) : null
+  const [row, keys] = addBan(store, id, { kind, scope, source, external: input.external ? 1 : 0, reason, hashes }, now)
+  return {
+    id,
+    writes: [
+      row,
+      keys,
+      recordEventIf(store, { ...event, data: { ban: id, kind, scope, source } }, banIsThere(id)),
+      ...(email?.ok
+        ? [skipQueued(store, sql`select id from contacts where strict = ${email.email.strict}`, scope, 'banned', now)]
+        : []),
+    ] as const,
+    stop: () => deps.signals.stop(hashes.map(({ hash }) => hash)),
+  }
+}
+
+/** Was this ban added, and not the same one found in force? For what depends on it in the same batch. */
+export function banIsThere(id: string) {
+  return sql`exists (select 1 from bans where id = ${id})`
+}
+
+const sourceOf = ({ source = 'own' }: BanInput) => source
+const strictOf = (hashes: readonly BanHash[]) => hashes.filter(({ form }) => form === 'strict').map(({ hash }) => hash)
 
 /** The hashes of a value as its kind reads it; refuses what would ban strangers (public suffixes, shared mail domains). */
 export function readBanValue(
@@ -62,8 +85,7 @@ export function readBanValue(
   const read = parseBanValue(kind, value, { allowReserved: config.allowReservedDomains })
   if (!read.ok) return read
   if (read.guarded !== null) return { ok: false, error: read.guarded }
-  const keyId = keyring.ids[0] ?? ''
-  return { ok: true, hashes: read.forms.map(({ form, text }) => ({ hash: keyring.hash(text), keyId, form })) }
+  return { ok: true, hashes: hashesOf(keyring, read.forms) }
 }
 
 /** `all`, `no_contact`, `purpose:<key of the register>` or `topic:<id of a topic>`; null when it is one of these. */

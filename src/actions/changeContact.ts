@@ -48,18 +48,20 @@ export async function changeContact(
   const fields = Object.keys(columns).filter((column) => !derivedColumns.includes(column))
   if (Object.keys(columns).length === 0) return { ok: true, contact: row }
 
-  const at = Math.max(deps.now(), row.updated_at + 1)
+  const now = deps.now()
+  // Never the same again, so that it tells one version from the next.
+  const at = Math.max(now, row.updated_at + 1)
   const hashes = moved ? banHashes(deps.keyring, 'email', moved) : []
   const following = moved ? await followingBans(deps, row, permissions) : []
   const done = sql`exists (select 1 from contacts where id = ${id} and updated_at = ${at})`
-  const event = { id: deps.id(), at, subject: id, actor, event: 'contact_changed', data: { fields, bansFollowed: following.length } }
+  const event = { id: deps.id(), at: now, subject: id, actor, event: 'contact_changed', data: { fields, bansFollowed: following.length } }
   const restriction = { ...event, id: deps.id(), event: 'restriction_set', data: { restricted } }
   const [changed] = await store.batch([
     changeContactSeen(store, row, { ...columns, updated_at: at }),
     recordEventIf(store, event, done),
     ...('restricted_at' in columns ? [recordEventIf(store, restriction, done)] : []),
-    ...(moved ? [endPermissions(store, id, at)] : []),
-    ...following.flatMap((ban) => addBan(store, deps.id(), { ...ban, hashes }, at)),
+    ...(moved ? [endPermissions(store, id, now)] : []),
+    ...following.flatMap((ban) => addBan(store, deps.id(), { ...ban, hashes }, now)),
   ])
   if (moved || 'restricted_at' in columns) deps.signals.stop([...keysOfColumn(row.keys), ...hashes.map(({ hash }) => hash)])
   // Somebody else changed the contact in between.

@@ -1,5 +1,6 @@
 import type { Deps } from '../deps.ts'
 import { permissionFact } from '../mail/facts.ts'
+import { shownEvidence } from '../rules/contactRecord.ts'
 import { stateOf } from '../rules/permission.ts'
 import { recordsOf } from '../store/contactExport.ts'
 import { contactById } from '../store/contacts.ts'
@@ -25,7 +26,7 @@ export async function exportContact(deps: Deps, contactId: string) {
     basis: row.basis,
     state: stateOf(permissionFact(row), now),
     source: row.source,
-    evidence: row.evidence,
+    evidence: shownEvidence(row.evidence),
     wording: row.wording,
     wordingLanguage: row.wording_language,
     requestedAt: time(row.requested_at),

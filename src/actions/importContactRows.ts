@@ -1,6 +1,5 @@
 import type { Deps } from '../deps.ts'
 import { permissionFact } from '../mail/facts.ts'
-import { matchHashes } from '../mail/matchHashes.ts'
 import { classifyAddress } from '../rules/addressClass.ts'
 import { readImportRow, type ImportRow } from '../rules/importRow.ts'
 import { judgeRow } from '../rules/importVerdict.ts'
@@ -108,7 +107,7 @@ export function contactRows(deps: Deps, job: { id: string; created_by: string; c
         }
         const contactId = contact?.id ?? deps.id()
         const columns = contact ? changedColumns(deps, contact, { ...given(row), email: { ...row.email, address: contact.address } }, company, job.created_by) : {}
-        if (!contact) writes.added.push(newContact(deps, contactId, row, company, forms, options.language))
+        if (!contact) writes.added.push(newContact(contactId, row, company, hashes(forms), options.language))
         else if (Object.keys(columns).length > 0) writes.changed.push(changedContact(contact, columns, now))
         writes.permissions.push(...verdict.topics.map((topic) => permissionOf(job, number, contactId, topic, row)))
         const isMore = isChanged || Object.keys(columns).length > 0 || verdict.topics.length > 0
@@ -139,7 +138,7 @@ type Writes = { added: AddedContact[]; changed: ChangedContact[]; permissions: I
 
 const given = ({ contact, language }: ImportRow) => ({ ...contact, ...(language === null ? {} : { language }) })
 
-function newContact({ keyring }: Deps, id: string, row: ImportRow, company: CompanyRow | null, forms: readonly string[], language: ContactRow['language']): AddedContact {
+function newContact(id: string, row: ImportRow, company: CompanyRow | null, hashes: readonly string[], language: ContactRow['language']): AddedContact {
   const { email, contact } = row
   return {
     id,
@@ -154,7 +153,7 @@ function newContact({ keyring }: Deps, id: string, row: ImportRow, company: Comp
     company_name: contact.company ?? null,
     external_id: contact.externalId ?? null,
     class: classifyAddress(email, company ? { companyForm: company.form } : {}),
-    keys: matchHashes(keyring, forms),
+    keys: JSON.stringify(hashes.map((k) => ({ k }))),
   }
 }
 

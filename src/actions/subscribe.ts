@@ -192,5 +192,5 @@ function askByMail(
     hour,
   )
   const uses = [{ key: who.mailKey, bucket: now }, ...scopes.map((scope) => ({ key: keyOf[scope], bucket: hour }))]
-  return [queueDeliveryIf(store, delivery, now, under), countIf(store, uses, queuedNow(store, delivery, now))]
+  return [queueDeliveryIf(store, delivery, now, under), countIf(store, uses, queuedNow(delivery, now))]
 }

@@ -74,12 +74,15 @@ export const readEvidence = (given: Evidence, path: string): { ok: true; evidenc
     if (read.value.length >= PROOF_MIN) return { ok: true, evidence: read.value }
     return { ok: false, errors: [{ path, message: `The evidence is too short: write in ${PROOF_MIN} characters or more how you know.` }] }
   }
-  const parts = (['duty', 'how', 'when', 'by'] as const).map((key) => ({ key, read: cleanText(given[key], { field: key, max: textLimits.freeText }) }))
-  const errors = parts.flatMap(({ key, read }) => (read.ok ? [] : [{ path: `${path}.${key}`, message: read.error }]))
-  if (errors.length > 0) return { ok: false, errors }
-  const value = (key: 'duty' | 'how' | 'when' | 'by') => {
-    const read = parts.find((part) => part.key === key)?.read
-    return read?.ok ? read.value : ''
+  const evidence: Record<string, string> = {}
+  const errors: FieldFault[] = []
+  for (const key of ['duty', 'how', 'when', 'by'] as const) {
+    const read = cleanText(given[key], { field: key, max: textLimits.freeText })
+    if (read.ok) evidence[key] = read.value
+    else errors.push({ path: `${path}.${key}`, message: read.error })
   }
-  return { ok: true, evidence: { duty: value('duty'), how: value('how'), when: value('when'), by: value('by') } }
+  return errors.length > 0 ? { ok: false, errors } : { ok: true, evidence: evidence as Exclude<Evidence, string> }
 }
+
+/** Evidence as it is shown: an object where staff recorded it, else the id of the ledger's event of the person's own act. */
+export const shownEvidence = (stored: string | null): unknown => (stored?.startsWith('{') ? (JSON.parse(stored) as unknown) : stored)

@@ -10,14 +10,14 @@ export type NewBan = Pick<BanRow, 'kind' | 'scope' | 'source' | 'external' | 're
  * @param id of the new row; returned when it was added
  */
 export function addBan(store: Store, id: string, ban: NewBan, now: number) {
-  const strict = ban.hashes[0]?.hash ?? ''
+  const strict = ban.hashes.filter(({ form }) => form === 'strict').map(({ hash }) => hash)
   return [
     sql<{ id: string }>`
       insert into bans (id, kind, scope, source, external, reason, at)
       select ${id}, ${ban.kind}, ${ban.scope}, ${ban.source}, cast(${ban.external} as integer), ${ban.reason}, cast(${now} as bigint)
       where not exists (
         select 1 from ban_keys k join bans b on b.id = k.ban_id
-        where k.hash = ${strict} and k.form = 'strict' and b.kind = ${ban.kind} and b.scope = ${ban.scope}
+        where k.hash in (${sql.join(strict)}) and k.form = 'strict' and b.kind = ${ban.kind} and b.scope = ${ban.scope}
           and b.source = ${ban.source} and b.lifted_at is null)
       on conflict do nothing
       returning id`.compile(store.db),
@@ -25,43 +25,8 @@ export function addBan(store: Store, id: string, ban: NewBan, now: number) {
   ] as const
 }
 
-/**
- * The ban key that an unsubscribe leaves behind. Its id holds the value, the scope and the time of the consent it ends, so that
- * the same link pressed again changes nothing and a link pressed after a new consent counts anew.
- */
-export function addObjection(
-  store: Store,
-  objection: {
-    scope: string
-    contactId: string
-    topics: RawBuilder<unknown>
-    reason: string
-    hashes: readonly BanHash[]
-    /** what the ledger keeps beside the scope */
-    data: object
-  },
-  now: number,
-) {
-  const { scope, contactId, topics, reason, hashes, data } = objection
-  const id = sql`${`left.${scope}.${hashes[0]?.hash ?? ''}.`} || (
-    select coalesce(max(p.confirmed_at), 0) from permissions p where p.contact_id = ${contactId} and p.topic in (${topics}))`
-  return [
-    sql<{ id: string }>`
-      insert into bans (id, kind, scope, source, external, reason, at)
-      select ${id}, 'email', ${scope}, 'own', 0, ${reason}, cast(${now} as bigint) where true
-      on conflict do nothing
-      returning id`.compile(store.db),
-    addHashes(store, id, hashes),
-    sql`
-      insert into ledger (id, at, event, subject, actor, data)
-      select ${id}, cast(${now} as bigint), 'objection', ${contactId}, 'person', ${JSON.stringify({ scope, how: reason, ...data })}
-      where true
-      on conflict do nothing`.compile(store.db),
-  ] as const
-}
-
 /** The hashes of a ban that exists; for one that was not added (it was in force before) this writes nothing. */
-function addHashes(store: Store, banId: RawBuilder<unknown>, hashes: readonly BanHash[]) {
+export function addHashes(store: Store, banId: RawBuilder<unknown>, hashes: readonly BanHash[]) {
   const rows = JSON.stringify(hashes.map(({ hash, keyId, form }) => ({ h: hash, k: keyId, f: form })))
   return sql`
     insert into ban_keys (hash, ban_id, key_id, form)

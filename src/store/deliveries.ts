@@ -148,11 +148,6 @@ export function queueDeliveryIf(store: Store, delivery: NewDelivery, now: number
 }
 
 /** Was this very delivery queued in this moment, and not one of the same id that somebody else made? */
-export function queuedNow(store: Store, delivery: Pick<NewDelivery, 'id' | 'data'>, now: number): RawBuilder<unknown> {
-  return sql`exists (${store.db
-    .selectFrom('deliveries')
-    .select('id')
-    .where('id', '=', delivery.id)
-    .where('created_at', '=', now)
-    .where('data', '=', JSON.stringify(delivery.data))})`
+export function queuedNow({ id, data }: Pick<NewDelivery, 'id' | 'data'>, now: number): RawBuilder<unknown> {
+  return sql`exists (select 1 from deliveries where id = ${id} and created_at = ${now} and data = ${JSON.stringify(data)})`
 }

@@ -117,3 +117,14 @@ export function addDefaultWording(
       and substr(w.id, 1, ${ours.length}) <> ${ours})
     on conflict do nothing`.compile(store.db)
 }
+
+/** Ids of forms, behind the given one. */
+export async function listForms({ db }: Store, after: string, limit: number): Promise<string[]> {
+  const rows = await db.selectFrom('forms').select('id').where('id', '>', after).orderBy('id').limit(limit).execute()
+  return rows.map(({ id }) => id)
+}
+
+/** Wordings by id, behind the given one. */
+export async function listWordings({ db }: Store, after: string, limit: number): Promise<WordingRow[]> {
+  return db.selectFrom('wordings').selectAll().where('id', '>', after).orderBy('id').limit(limit).execute()
+}

@@ -3,9 +3,6 @@ import { importFile } from './files.ts'
 import type { Store } from './store.ts'
 import type { ImportRow } from './tables.ts'
 
-/** An import is one process's for so long after its last step; then another goes on with it. */
-const LEASE_MS = 10_000
-
 export type NewImport = Pick<ImportRow, 'id' | 'kind' | 'options' | 'sha256' | 'bytes' | 'created_by' | 'created_at'>
 /** How many rows became what. */
 export type Counts = Pick<ImportRow, 'added' | 'updated' | 'unchanged' | 'refused'>
@@ -48,34 +45,34 @@ export async function sameImport({ db }: Store, of: Pick<ImportRow, 'kind' | 'sh
  * Takes the oldest import that waits or whose process died.
  * @param mine the import that this process is at, with the lease that it wrote: it goes on without waiting
  */
-export function claimImport(store: Store, mine: { id: string; lease: number } | null, now: number) {
+export function claimImport(store: Store, mine: { id: string; lease: number } | null, now: number, lease: number) {
   return sql<ImportRow>`
     with chosen as (
       select id from imports where finished_at is null and failed_at is null
         and (lease_until is null or lease_until < ${now} or (id = ${mine?.id ?? ''} and lease_until = ${mine?.lease ?? 0}))
       order by created_at, id limit 1 ${store.skipLocked})
-    update imports set lease_until = ${now + LEASE_MS}, started_at = coalesce(started_at, cast(${now} as bigint))
+    update imports set lease_until = ${lease}, started_at = coalesce(started_at, cast(${now} as bigint))
     where id in (select id from chosen)
     returning *`.compile(store.db)
 }
 
 /** What was found when the whole file was looked over; nothing of it was imported yet. */
-export function setTotal({ db }: Store, id: string, rows: number, now: number) {
-  return db.updateTable('imports').set({ rows_total: rows, lease_until: now + LEASE_MS }).where('id', '=', id).where('failed_at', 'is', null)
+export function setTotal({ db }: Store, id: string, rows: number) {
+  return db.updateTable('imports').set({ rows_total: rows }).where('id', '=', id).where('rows_total', 'is', null)
 }
 
 /**
  * Moves an import on by the rows that the same batch writes. Where another process was there first, or the import was ended,
  * `position` would become null: the batch fails and writes nothing at all.
  */
-export function advance({ db }: Store, id: string, step: { from: number; to: number; counts: Counts }, now: number) {
-  const { from, to, counts } = step
+export function advance({ db }: Store, id: string, step: { from: number; to: number; counts: Counts; lease: number }) {
+  const { from, to, counts, lease } = step
   const rows = counts.added + counts.updated + counts.unchanged + counts.refused
   return sql`
     update imports set
       position = case when position = ${from} and finished_at is null and failed_at is null then cast(${to} as bigint) end,
       rows_done = rows_done + ${rows}, added = added + ${counts.added}, updated = updated + ${counts.updated},
-      unchanged = unchanged + ${counts.unchanged}, refused = refused + ${counts.refused}, lease_until = ${now + LEASE_MS}
+      unchanged = unchanged + ${counts.unchanged}, refused = refused + ${counts.refused}, lease_until = ${lease}
     where id = ${id}`.compile(db)
 }
 

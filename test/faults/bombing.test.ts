@@ -58,10 +58,11 @@ describe('P12 the forms can neither bomb nor probe anyone', () => {
     const highest = (start: string) => Math.max(0, ...counters.filter(({ key }) => key.startsWith(start)).map(({ n }) => n))
     expect(highest('net:')).toBeLessThanOrEqual(CAPS.network)
     expect(highest('form:')).toBeLessThanOrEqual(CAPS.form)
-    expect(counters.filter(({ key }) => key === 'forms').reduce((sum, { n }) => sum + n, 0)).toBe(mailed.length)
-    // What a flood leaves behind: a row a wish, not a row a post.
+    expect(highest('forms')).toBeLessThanOrEqual(CAPS.all)
+    expect(counters.filter(({ key }) => key === 'forms').reduce((sum, { n }) => sum + n, 0)).toBeGreaterThanOrEqual(mailed.length)
+    // What a flood leaves behind: what came at the same moment, not a row a post.
     const signups = await t.deps.store.db.selectFrom('signups').select('id').where('strict', '=', 'uhri@yritys.example').execute()
-    expect(signups.length).toBeLessThanOrEqual(4)
+    expect(signups.length).toBeLessThanOrEqual(AT_ONCE)
     expect(t.clock.now() - started).toBeGreaterThan(DAY)
   }, 300_000)
 

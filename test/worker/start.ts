@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '../..')
 /** The keys that wrangler.toml leaves to `wrangler secret put`. */
 export const secrets = {
   SECRETS: 'a secret of the worker tests with more than 32 characters',
-  ADMIN_API_KEY: 'a key of the worker tests with more than 32 characters',
+  ADMIN_API_KEY: 'the-key-of-the-worker-tests-has-more-than-32-characters',
 }
 
 export type TestWorker = {
@@ -35,7 +35,7 @@ export async function startWorker(given: Record<string, string>): Promise<TestWo
   Object.assign(process.env, {
     CLOUDFLARE_CF_FETCH_ENABLED: 'false',
     WRANGLER_LOG: 'error',
-    WRANGLER_LOG_PATH: join(folder, 'logs'),
+    WRANGLER_WRITE_LOGS: 'false',
   })
   // Read when it is loaded: the certificates that workerd trusts (NODE_EXTRA_CA_CERTS).
   const { createTestHarness } = await import('wrangler')

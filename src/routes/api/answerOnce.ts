@@ -14,8 +14,9 @@ const KEPT_HEADERS = ['content-type', 'etag', 'location']
 /**
  * `Idempotency-Key` (P13): the same key and body get the answer of the first use for a day; another body is refused with 422,
  * a second use while the first runs with 409. Only answers that changed something are kept.
+ * @param digestOf everything that the effect hangs on, as one hash; the body unless an operation says otherwise
  */
-export function answerOnce(deps: Deps): MiddlewareHandler<ApiEnv> {
+export function answerOnce(deps: Deps, digestOf: (c: Context) => Promise<string> = digestOfBody): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     const key = c.req.header('Idempotency-Key')
     if (key === undefined) return next()
@@ -43,7 +44,7 @@ export function answerOnce(deps: Deps): MiddlewareHandler<ApiEnv> {
 }
 
 /** Everything that the effect hangs on. Of a multipart body its boundary is left out: it is another one at every try. */
-async function digestOf(c: Context): Promise<string> {
+async function digestOfBody(c: Context): Promise<string> {
   const bytes = c.req.raw.body === null ? Buffer.alloc(0) : Buffer.from(await c.req.arrayBuffer())
   const boundary = /boundary="?([^";]+)"?/i.exec(c.req.header('Content-Type') ?? '')?.[1]
   const body = boundary === undefined ? bytes : Buffer.from(bytes.toString('latin1').replaceAll(boundary, ''), 'latin1')

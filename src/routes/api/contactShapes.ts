@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { permissionFact } from '../../mail/facts.ts'
+import { shownEvidence } from '../../rules/contactRecord.ts'
 import { stateOf } from '../../rules/permission.ts'
 import type { ContactRow, PermissionRow } from '../../store/tables.ts'
 import { page, time } from './paging.ts'
@@ -120,7 +121,7 @@ export function showPermission(row: PermissionRow, now: number) {
     basis: row.basis,
     state: stateOf(permissionFact(row), now),
     source: row.source,
-    evidence: asJson(row.evidence),
+    evidence: shownEvidence(row.evidence),
     wordingId: row.wording_id,
     requestedAt: time(row.requested_at),
     requestedFrom: row.requested_from,
@@ -130,9 +131,4 @@ export function showPermission(row: PermissionRow, now: number) {
     withdrawnFrom: row.withdrawn_from,
     expiresAt: time(row.expires_at),
   }
-}
-
-/** Evidence is JSON where staff recorded it, and the id of a ledger event where the person confirmed. */
-function asJson(text: string | null): unknown {
-  return text?.startsWith('{') ? (JSON.parse(text) as unknown) : text
 }

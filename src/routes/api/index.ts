@@ -4,6 +4,7 @@ import { attachmentRoutes } from './attachments.ts'
 import { banRoutes } from './bans.ts'
 import { companyRoutes } from './companies.ts'
 import { contactRoutes } from './contacts.ts'
+import { formRoutes } from './forms.ts'
 import { authenticated, type ApiEnv } from './guards.ts'
 import { ledgerRoutes } from './ledger.ts'
 import { mailingCheckRoutes } from './mailingChecks.ts'
@@ -29,6 +30,7 @@ export function apiRoutes(deps: Deps): OpenAPIHono<ApiEnv> {
     mailingVerbRoutes,
     mailingCheckRoutes,
     attachmentRoutes,
+    formRoutes,
     ledgerRoutes,
     settingRoutes,
   ]

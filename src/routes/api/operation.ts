@@ -15,9 +15,11 @@ type Config = Omit<RouteConfig, 'security' | 'middleware'> & {
   once?: boolean
   /** Bytes that a multipart body may have; such an operation reads it itself (upload.ts). */
   upload?: number
+  /** The operation reads its body as it comes: it knows its media types and limits, and answers once by itself. */
+  streams?: boolean
 }
 /** What handlers are typed by: their input exactly, their answers as plain responses (the test of the document checks those). */
-type Operation<R extends Config> = Omit<R, 'responses' | 'once' | 'upload'> & { responses: { 200: { description: string } } }
+type Operation<R extends Config> = Omit<R, 'responses' | 'once' | 'upload' | 'streams'> & { responses: { 200: { description: string } } }
 
 /** A router whose refusals of wrong input are problem details, one line for each field. */
 export function newApi(): OpenAPIHono<ApiEnv> {
@@ -30,17 +32,18 @@ export function newApi(): OpenAPIHono<ApiEnv> {
 /** The way to make an operation: documented, guarded by its scope, strict in what it reads, safe to send twice. */
 export function operations(deps: Deps) {
   return <const R extends Config>(scope: ApiScope, given: R) => {
-    const { once = true, upload, ...config }: Config = given
+    const { once = true, upload, streams = false, ...config }: Config = given
     const { method, request } = config
+    const readers = upload === undefined ? [readable(request?.body ? 'json' : 'nothing')] : [multipart, bodyLimit({ maxSize: upload })]
     const middleware: MiddlewareHandler<ApiEnv>[] = [
       allowed(scope),
       acceptable(offered(config.responses)),
-      ...(upload === undefined ? [readable(request?.body ? 'json' : 'nothing')] : [multipart, bodyLimit({ maxSize: upload })]),
-      ...(method === 'post' && once ? [answerOnce(deps)] : []),
+      ...(streams ? [] : readers),
+      ...(method === 'post' && once && !streams ? [answerOnce(deps)] : []),
     ]
     const route = createRoute({
       ...config,
-      request: { query: nothing, ...request },
+      request: { query: nothing, ...(method === 'post' && once ? { headers: onceHeader } : {}), ...request },
       responses: { ...config.responses, ...refusals(config) },
       security: [{ key: [] }],
       'x-scope': scope,
@@ -51,6 +54,9 @@ export function operations(deps: Deps) {
 }
 
 const nothing = z.strictObject({})
+const onceHeader = z.object({
+  'idempotency-key': z.string().optional().openapi({ description: '1 to 255 visible ASCII characters: the same key and body have one effect and one answer for a day.' }),
+})
 
 function offered(responses: Config['responses']): string[] {
   const types = Object.values(responses).flatMap((response) => ('content' in response && response.content ? Object.keys(response.content) : []))

@@ -3,14 +3,8 @@ import { holdSending, releaseSending } from '../../actions/holdSending.ts'
 import type { Deps } from '../../deps.ts'
 import { freshness } from '../../mail/facts.ts'
 import { settingOf } from '../../store/settings.ts'
-import { allTopics } from '../../store/topics.ts'
 import { actorOf, answer, body, newApi, operations } from './operation.ts'
 import { page, time } from './paging.ts'
-
-const texts = z.object({ fi: z.string(), sv: z.string(), en: z.string() })
-const topic = z
-  .object({ id: z.string(), purpose: z.string(), kind: z.enum(['newsletter', 'price_list', 'survey', 'event']), names: texts, listId: z.string() })
-  .openapi('Topic')
 
 const source = z
   .object({
@@ -28,21 +22,10 @@ const source = z
 
 const hold = z.object({ held: z.boolean(), reason: z.string().nullable() }).openapi('Hold')
 
-/** The installation: topics, the register of purposes, ban sources, the kill switch. */
+/** The installation: the register of purposes, ban sources, the kill switch. */
 export function settingRoutes(deps: Deps) {
   const api = newApi()
   const operation = operations(deps)
-
-  api.openapi(
-    operation('settings:read', {
-      method: 'get',
-      path: '/topics',
-      tags: ['settings'],
-      summary: 'What a person can subscribe to or leave',
-      responses: { 200: answer('All of them.', page(topic)) },
-    }),
-    async (c) => c.json({ items: await allTopics(deps), nextCursor: null }),
-  )
 
   api.openapi(
     operation('settings:read', {

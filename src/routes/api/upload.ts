@@ -1,36 +1,34 @@
 import type { Context } from 'hono'
+import { boundaryOf, MultipartFault, partsOf } from './multipart.ts'
 
-export type Upload = { ok: true; name: string; bytes: Uint8Array } | { ok: false; status: 400 | 413 | 422; message: string }
-
-/** One file is wanted: a body with this many parts is an attack on whoever splits it. */
-const PARTS_MAX = 20
-const PART_HEADER_MAX = 8 * 1024
+export type Upload = { ok: true; name: string; bytes: Uint8Array } | { ok: false; status: 400 | 422; message: string }
 
 /**
- * Reads the one file of a multipart body, which `operation({ upload })` has limited in size.
+ * Reads the one file of a multipart body into memory; `operation({ upload })` has limited its size.
  * @param field the name of its part
  */
 export async function readUpload(c: Context, field: string): Promise<Upload> {
-  const bytes = Buffer.from(await c.req.arrayBuffer())
-  const boundary = /boundary="?([^";]+)"?/i.exec(c.req.header('Content-Type') ?? '')?.[1] ?? ''
-  if (tooManyOrLarge(bytes, `--${boundary}`)) return { ok: false, status: 413, message: 'The body has too many parts, or a part with too large a header.' }
-  const form = await c.req.formData().catch(() => null)
-  if (form === null) return { ok: false, status: 400, message: 'The multipart body cannot be read.' }
-  const unknown = [...form.keys()].find((name) => name !== field)
-  const files = form.getAll(field)
-  const [file] = files
-  if (unknown !== undefined || files.length !== 1 || !(file instanceof File)) {
-    return { ok: false, status: 422, message: `Send one file in the part "${field}", and nothing else.` }
+  const boundary = boundaryOf(c.req.header('Content-Type') ?? '')
+  if (boundary === null) return { ok: false, status: 400, message: 'The boundary of the body cannot be read.' }
+  const files: { name: string; bytes: Uint8Array }[] = []
+  try {
+    for await (const part of partsOf(whole(c), boundary)) {
+      if (part.name !== field || part.fileName === null || files.length > 0) return alone(field)
+      const pieces: Uint8Array[] = []
+      for await (const piece of part.content) pieces.push(piece)
+      files.push({ name: part.fileName, bytes: Buffer.concat(pieces) })
+    }
+  } catch (error) {
+    if (error instanceof MultipartFault) return { ok: false, status: 400, message: error.message }
+    throw error
   }
-  return { ok: true, name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) }
+  return files[0] ? { ok: true, ...files[0] } : alone(field)
 }
 
-function tooManyOrLarge(bytes: Buffer, delimiter: string): boolean {
-  let parts = 0
-  for (let at = bytes.indexOf(delimiter); at !== -1; at = bytes.indexOf(delimiter, at + delimiter.length)) {
-    const end = bytes.indexOf('\r\n\r\n', at)
-    const isLast = bytes.subarray(at + delimiter.length, at + delimiter.length + 2).toString('latin1') === '--'
-    if (++parts > PARTS_MAX || (!isLast && (end === -1 || end - at > PART_HEADER_MAX))) return true
-  }
-  return false
+async function* whole(c: Context): AsyncGenerator<Uint8Array> {
+  yield new Uint8Array(await c.req.arrayBuffer())
+}
+
+function alone(field: string): Upload {
+  return { ok: false, status: 422, message: `Send one file in the part "${field}", and nothing else.` }
 }
