@@ -15,8 +15,8 @@ import { privacyRoutes } from './routes/privacy.tsx'
 import { unsubscribeRoutes } from './routes/unsubscribe.tsx'
 
 const KIB = 1024
-/** Uploads (attachments, imports) bring their own, larger limit. */
-const uploads = /^\/api\/v1\/(imports|bans\/imports|mailings\/[^/]+\/attachments)$/
+/** Uploads (attachments, imports) bring their own, larger limit; an unsubscribe link takes any body and reads little of it. */
+const ownLimit = /^\/(api\/v1\/(imports|bans\/imports|mailings\/[^/]+\/attachments)$|u\/)/
 
 /** The whole HTTP surface, the same on every runtime. One onError, one notFound. */
 export function createApp(deps: Deps): Hono {
@@ -25,7 +25,7 @@ export function createApp(deps: Deps): Hono {
   const small = bodyLimit({ maxSize: 64 * KIB })
   const large = bodyLimit({ maxSize: 1024 * KIB })
   app.use(async (c, next) => {
-    if (uploads.test(c.req.path)) return next()
+    if (ownLimit.test(c.req.path)) return next()
     return (c.req.path.startsWith('/api/') ? large : small)(c, next)
   })
   app.route('/', healthRoutes(deps))

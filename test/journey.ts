@@ -30,7 +30,9 @@ const matti = 'matti.meikalainen@asiakas.example'
 const liisa = 'liisa.virtanen@asiakas.example'
 const banned = 'pekka.kielto@kielletty.example'
 
-const pdf = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n')
+const pdf = Buffer.from(
+  '%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n',
+)
 
 /**
  * From the sign-up form to the last word of those who left: the same steps on every engine and runtime. Mail goes through a
@@ -59,7 +61,10 @@ export async function journey(at: Installation) {
   await addContact(at, matti, 'Matti Meikäläinen')
   await addContact(at, banned, 'Pekka Kielto')
   const second = await call<{ id: string }>(at, 'POST', `/mailings/${first.id}/copy`, undefined, 201)
-  expect(await send(at, second.id)).toEqual({ counts: counts({ sent: 1, skipped: 2 }), skippedBy: { banned: 1, banned_topic: 1 } })
+  expect(await send(at, second.id)).toEqual({
+    counts: counts({ sent: 1, skipped: 2 }),
+    skippedBy: { banned: 1, banned_topic: 1 },
+  })
   await theMail(at, liisa, 2)
 
   expect(await call(at, 'GET', `/bans/check?kind=email&value=${banned}`)).toMatchObject({ banned: true })
@@ -102,8 +107,15 @@ function addContact(at: Installation, email: string, name: string) {
 async function attach(at: Installation, id: string) {
   const body = new FormData()
   body.set('file', new File([pdf], 'hinnasto-äö.pdf', { type: 'application/pdf' }))
-  const answer = await fetch(`${at.url}/api/v1/mailings/${id}/attachments`, { method: 'POST', body, headers: authorization(at) })
-  expect({ status: answer.status, body: await answer.json() }).toMatchObject({ status: 201, body: { size: pdf.length } })
+  const answer = await fetch(`${at.url}/api/v1/mailings/${id}/attachments`, {
+    method: 'POST',
+    body,
+    headers: authorization(at),
+  })
+  expect({ status: answer.status, body: await answer.json() }).toMatchObject({
+    status: 201,
+    body: { size: pdf.length },
+  })
 }
 
 type Sent = { state: string; reason?: string; counts: Record<string, number>; skippedBy: Record<string, number> }
@@ -130,7 +142,8 @@ function checkMailing(mail: Mail, to: string, name: string) {
   expect(mail).toMatchObject({ to, from: 'uutiskirje@yritys.example', subject: mailing.subject })
   for (const part of [mail.text, mail.html]) {
     expect(part).toContain(`Hei ${name}`)
-    for (const identity of [company.COMPANY_NAME, company.COMPANY_BUSINESS_ID, company.COMPANY_ADDRESS]) expect(part).toContain(identity)
+    for (const identity of [company.COMPANY_NAME, company.COMPANY_BUSINESS_ID, company.COMPANY_ADDRESS])
+      expect(part).toContain(identity)
     expect(part).toContain(`${company.PUBLIC_URL}/u/`)
   }
   expect(mail.files).toEqual([{ name: 'hinnasto-äö.pdf', type: 'application/pdf', content: pdf }])
@@ -150,9 +163,19 @@ async function oneClick(at: Installation, mail: Mail) {
 }
 
 /** A request to the API that must be answered with one of these statuses. */
-async function call<T = unknown>(at: Installation, method: string, path: string, body?: object, ...statuses: number[]): Promise<T> {
+async function call<T = unknown>(
+  at: Installation,
+  method: string,
+  path: string,
+  body?: object,
+  ...statuses: number[]
+): Promise<T> {
   const json = body === undefined ? {} : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }
-  const answer = await fetch(`${at.url}/api/v1${path}`, { method, ...json, headers: { ...json.headers, ...authorization(at) } })
+  const answer = await fetch(`${at.url}/api/v1${path}`, {
+    method,
+    ...json,
+    headers: { ...json.headers, ...authorization(at) },
+  })
   const read: unknown = await answer.json()
   expect(statuses.length > 0 ? statuses : [200], JSON.stringify(read)).toContain(answer.status)
   return read as T
@@ -175,13 +198,19 @@ export type Mail = {
 
 /** The nth message that reached this recipient, once it is there. */
 async function theMail(at: Installation, to: string, nth: number): Promise<Mail> {
-  const message = await until(`message ${nth} to ${to}`, async () => at.sink.messages.filter((one) => one.to === to)[nth - 1])
+  const message = await until(
+    `message ${nth} to ${to}`,
+    async () => at.sink.messages.filter((one) => one.to === to)[nth - 1],
+  )
   return read(message.raw)
 }
 
 /** Reads a message with two independent parsers, which must agree. */
 async function read(raw: Buffer): Promise<Mail> {
-  const [one, other] = await Promise.all([PostalMime.parse(raw, { attachmentEncoding: 'arraybuffer' }), simpleParser(raw)])
+  const [one, other] = await Promise.all([
+    PostalMime.parse(raw, { attachmentEncoding: 'arraybuffer' }),
+    simpleParser(raw),
+  ])
   const names = one.headers.map(({ key }) => key)
   expect(names).toEqual([...new Set(names)])
   const mail: Mail = {
@@ -199,12 +228,22 @@ async function read(raw: Buffer): Promise<Mail> {
   }
   expect({
     from: other.from?.value.map(({ address }) => address).join(),
-    to: [other.to].flat().map((to) => to?.value.map(({ address }) => address).join()).join(),
+    to: [other.to]
+      .flat()
+      .map((to) => to?.value.map(({ address }) => address).join())
+      .join(),
     subject: other.subject,
     text: plain(other.text),
     html: plain(other.html || ''),
     files: other.attachments.map((file) => ({ name: file.filename, type: file.contentType, content: file.content })),
-  }).toEqual({ from: mail.from, to: mail.to, subject: mail.subject, text: mail.text, html: mail.html, files: mail.files })
+  }).toEqual({
+    from: mail.from,
+    to: mail.to,
+    subject: mail.subject,
+    text: mail.text,
+    html: mail.html,
+    files: mail.files,
+  })
   return mail
 }
 

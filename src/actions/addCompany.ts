@@ -11,7 +11,14 @@ export async function addCompany(deps: Deps, input: NewCompany): Promise<Company
   const { store } = deps
   const read = readCompanyRecord(input, { allowReserved: deps.config.allowReservedDomains })
   if (!read.ok) return { ok: false, kind: 'invalid', errors: read.errors }
-  const { name = '', businessId = null, form = 'unknown', address = null, domains = [], priceGroup = null } = read.record
+  const {
+    name = '',
+    businessId = null,
+    form = 'unknown',
+    address = null,
+    domains = [],
+    priceGroup = null,
+  } = read.record
   const id = deps.id()
   const known = businessId === null ? null : await companyByBusinessId(store, businessId)
   if (known) {

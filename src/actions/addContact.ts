@@ -1,7 +1,13 @@
 import { sql } from 'kysely'
 import type { Deps } from '../deps.ts'
 import { parseEmail } from '../rules/address.ts'
-import { readContactRecord, readEvidence, type Evidence, type FieldFault, type TypedContact } from '../rules/contactRecord.ts'
+import {
+  readContactRecord,
+  readEvidence,
+  type Evidence,
+  type FieldFault,
+  type TypedContact,
+} from '../rules/contactRecord.ts'
 import { reasonWords } from '../rules/reasonWords.ts'
 import { consentEndsAt } from '../rules/retention.ts'
 import { recordEventIf } from '../store/ledger.ts'
@@ -37,7 +43,12 @@ export async function addContact(deps: Deps, input: NewContact, actor: string): 
   const held = who.known ? await permissionsOf(store, who.known.id) : []
   const wanted = readPermissions(deps, input, topics, actor)
   if (!wanted.ok) return wanted
-  const refused = await refusedFields(deps, input, wanted.permissions.map(({ topic }) => topic), held)
+  const refused = await refusedFields(
+    deps,
+    input,
+    wanted.permissions.map(({ topic }) => topic),
+    held,
+  )
   if (refused.length > 0) return { ok: false, errors: refused }
 
   const now = deps.now()
@@ -45,10 +56,25 @@ export async function addContact(deps: Deps, input: NewContact, actor: string): 
   const id = who.known?.id ?? newId
   const { record } = read
   const { name = null, company = null, title = null, phone = null } = record
-  const person = { email: email.email, language: input.language ?? 'fi', name, company, title, phone, fields: {}, source: record.source ?? input.source }
+  const person = {
+    email: email.email,
+    language: input.language ?? 'fi',
+    name,
+    company,
+    title,
+    phone,
+    fields: {},
+    source: record.source ?? input.source,
+  }
   const [added] = becomeContact(deps, newId, person, who, now)
   const columns = who.known
-    ? changedColumns(deps, who.known, { ...record, language: input.language }, await companyFor(store, who.known, email.email), actor)
+    ? changedColumns(
+        deps,
+        who.known,
+        { ...record, language: input.language },
+        await companyFor(store, who.known, email.email),
+        actor,
+      )
     : {}
   const changed = Object.keys(columns)
   const rows = wanted.permissions.map((permission) => ({
@@ -63,7 +89,14 @@ export async function addContact(deps: Deps, input: NewContact, actor: string): 
   const isThere = sql`exists (select 1 from contacts where id = ${id})`
   const [inserted] = await store.batch([
     added,
-    ...(changed.length > 0 ? [store.db.updateTable('contacts').set({ ...columns, updated_at: now }).where('id', '=', id)] : []),
+    ...(changed.length > 0
+      ? [
+          store.db
+            .updateTable('contacts')
+            .set({ ...columns, updated_at: now })
+            .where('id', '=', id),
+        ]
+      : []),
     ...rows.map((row) => recordPermission(store, row, now)),
     ...(who.known && changed.length === 0
       ? []
@@ -76,7 +109,9 @@ export async function addContact(deps: Deps, input: NewContact, actor: string): 
               event: who.known ? 'contact_changed' : 'contact_created',
               subject: id,
               actor,
-              data: who.known ? { fields: changed.filter((column) => !derivedColumns.includes(column)) } : { source: 'api' },
+              data: who.known
+                ? { fields: changed.filter((column) => !derivedColumns.includes(column)) }
+                : { source: 'api' },
             },
             isThere,
           ),
@@ -113,21 +148,34 @@ function readPermissions(
   const errors: FieldFault[] = []
   const permissions = (input.permissions ?? []).map(({ topic, rule, evidence }, i): ReadPermission => {
     const path = `permissions.${i}`
-    if (!topics.some(({ id }) => id === topic)) errors.push({ path: `${path}.topic`, message: 'There is no such topic; GET /api/v1/topics lists them.' })
+    if (!topics.some(({ id }) => id === topic))
+      errors.push({ path: `${path}.topic`, message: 'There is no such topic; GET /api/v1/topics lists them.' })
     if (evidence === undefined) {
       // SVPL 202 § asks for no proof, only for the right to forbid; everything else must be shown (GDPR Art. 7(1)).
-      if (rule !== 'legal_person') errors.push({ path: `${path}.evidence`, message: 'Say how you know that this is permitted.' })
+      if (rule !== 'legal_person')
+        errors.push({ path: `${path}.evidence`, message: 'Say how you know that this is permitted.' })
       return { topic, rule, evidence: null }
     }
     const read = readEvidence(evidence, `${path}.evidence`)
     if (!read.ok) errors.push(...read.errors)
-    return { topic, rule, evidence: read.ok ? JSON.stringify({ said: read.evidence, by: actor, at: new Date(deps.now()).toISOString() }) : null }
+    return {
+      topic,
+      rule,
+      evidence: read.ok
+        ? JSON.stringify({ said: read.evidence, by: actor, at: new Date(deps.now()).toISOString() })
+        : null,
+    }
   })
   return errors.length > 0 ? { ok: false, errors } : { ok: true, permissions }
 }
 
 /** Where the gate would stop in spite of the permission that was just recorded. */
-async function warningsFor(deps: Deps, id: string, permissions: readonly ReadPermission[], topics: readonly Topic[]): Promise<Warning[]> {
+async function warningsFor(
+  deps: Deps,
+  id: string,
+  permissions: readonly ReadPermission[],
+  topics: readonly Topic[],
+): Promise<Warning[]> {
   const warnings = await Promise.all(
     permissions.map(async ({ topic }, i) => {
       const research = topics.find((one) => one.id === topic)?.kind === 'survey'

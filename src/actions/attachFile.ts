@@ -6,10 +6,16 @@ import { addAttachment, attachmentsOf, removeAttachment } from '../store/attachm
 import { mailingById, timesOf } from '../store/mailings.ts'
 import type { AttachmentRow } from '../store/tables.ts'
 
-export type AttachResult = { ok: true; file: AttachmentRow } | { ok: false; status: 404 | 409 | 413 | 422; message: string }
+export type AttachResult =
+  | { ok: true; file: AttachmentRow }
+  | { ok: false; status: 404 | 409 | 413 | 422; message: string }
 
 /** Attaches a file to a draft. Its kind, size and name are settled now, so that nothing about it can fail while it is sent. */
-export async function attachFile(deps: Deps, mailingId: string, upload: { name: string; bytes: Uint8Array }): Promise<AttachResult> {
+export async function attachFile(
+  deps: Deps,
+  mailingId: string,
+  upload: { name: string; bytes: Uint8Array },
+): Promise<AttachResult> {
   const { store } = deps
   const { name, bytes } = upload
   if (bytes.length > attachmentLimits.file) return { ok: false, status: 413, message: 'A file may have 10 MiB.' }
@@ -30,11 +36,21 @@ export async function attachFile(deps: Deps, mailingId: string, upload: { name: 
   if (added[0]) return { ok: true, file }
   const known = (await attachmentsOf(store, [mailingId])).find(({ id }) => id === file.id)
   if (known) return { ok: true, file: known }
-  return (await refuseChange(deps, mailingId)) ?? { ok: false, status: 413, message: 'The files of one mailing may have 20 MiB together.' }
+  return (
+    (await refuseChange(deps, mailingId)) ?? {
+      ok: false,
+      status: 413,
+      message: 'The files of one mailing may have 20 MiB together.',
+    }
+  )
 }
 
 /** Takes a file off a draft. */
-export async function detachFile(deps: Deps, mailingId: string, fileId: string): Promise<{ ok: true } | Extract<AttachResult, { ok: false }>> {
+export async function detachFile(
+  deps: Deps,
+  mailingId: string,
+  fileId: string,
+): Promise<{ ok: true } | Extract<AttachResult, { ok: false }>> {
   const file = (await attachmentsOf(deps.store, [mailingId])).find(({ id }) => id === fileId)
   if (!file) return { ok: false, status: 404, message: 'There is no such file.' }
   const refused = await refuseChange(deps, mailingId)

@@ -61,7 +61,15 @@ export function banWrites(deps: Deps, input: BanInput, hashes: readonly BanHash[
       keys,
       recordEventIf(store, { ...event, data: { ban: id, kind, scope, source } }, banIsThere(id)),
       ...(email?.ok
-        ? [skipQueued(store, sql`select id from contacts where strict = ${email.email.strict}`, scope, 'banned', now)]
+        ? [
+            skipQueued(
+              store,
+              sql`select id from contacts where strict = ${email.email.strict}`,
+              scope,
+              whyStopped(scope),
+              now,
+            ),
+          ]
         : []),
     ] as const,
     stop: () => deps.signals.stop(hashes.map(({ hash }) => hash)),
@@ -71,6 +79,12 @@ export function banWrites(deps: Deps, input: BanInput, hashes: readonly BanHash[
 /** Was this ban added, and not the same one found in force? For what depends on it in the same batch. */
 export function banIsThere(id: string) {
   return sql`exists (select 1 from bans where id = ${id})`
+}
+
+/** As the gate says it. */
+function whyStopped(scope: string) {
+  if (scope === 'no_contact') return scope
+  return scope.startsWith('topic:') ? 'banned_topic' : 'banned'
 }
 
 const sourceOf = ({ source = 'own' }: BanInput) => source

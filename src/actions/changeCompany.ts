@@ -7,7 +7,12 @@ import { classWrites, companyKeys, takenDomains, type CompanyResult } from './co
  * Changes what is given of a company. Its form decides the class of its people's addresses, its domains who its people are.
  * @param seenAt the `updated_at` that the caller saw, where it insists on it
  */
-export async function changeCompany(deps: Deps, id: string, patch: TypedCompany, seenAt: number | null): Promise<CompanyResult> {
+export async function changeCompany(
+  deps: Deps,
+  id: string,
+  patch: TypedCompany,
+  seenAt: number | null,
+): Promise<CompanyResult> {
   const { store } = deps
   const read = readCompanyRecord(patch, { allowReserved: deps.config.allowReservedDomains })
   if (!read.ok) return { ok: false, kind: 'invalid', errors: read.errors }

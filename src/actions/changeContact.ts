@@ -8,7 +8,14 @@ import { keysOfColumn } from '../store/keys.ts'
 import { recordEventIf } from '../store/ledger.ts'
 import { endPermissions, permissionsOf } from '../store/permissions.ts'
 import type { ContactRow, PermissionRow } from '../store/tables.ts'
-import { changedColumns, companyFor, derivedColumns, emailOf, refusedFields, type ContactPatch } from './contactColumns.ts'
+import {
+  changedColumns,
+  companyFor,
+  derivedColumns,
+  emailOf,
+  refusedFields,
+  type ContactPatch,
+} from './contactColumns.ts'
 
 export type ChangeContactResult =
   | { ok: true; contact: ContactRow }
@@ -54,7 +61,14 @@ export async function changeContact(
   const hashes = moved ? banHashes(deps.keyring, 'email', moved) : []
   const following = moved ? await followingBans(deps, row, permissions) : []
   const done = sql`exists (select 1 from contacts where id = ${id} and updated_at = ${at})`
-  const event = { id: deps.id(), at: now, subject: id, actor, event: 'contact_changed', data: { fields, bansFollowed: following.length } }
+  const event = {
+    id: deps.id(),
+    at: now,
+    subject: id,
+    actor,
+    event: 'contact_changed',
+    data: { fields, bansFollowed: following.length },
+  }
   const restriction = { ...event, id: deps.id(), event: 'restriction_set', data: { restricted } }
   const [changed] = await store.batch([
     changeContactSeen(store, row, { ...columns, updated_at: at }),
@@ -63,7 +77,8 @@ export async function changeContact(
     ...(moved ? [endPermissions(store, id, now)] : []),
     ...following.flatMap((ban) => addBan(store, deps.id(), { ...ban, hashes }, now)),
   ])
-  if (moved || 'restricted_at' in columns) deps.signals.stop([...keysOfColumn(row.keys), ...hashes.map(({ hash }) => hash)])
+  if (moved || 'restricted_at' in columns)
+    deps.signals.stop([...keysOfColumn(row.keys), ...hashes.map(({ hash }) => hash)])
   // Somebody else changed the contact in between.
   if (!changed[0]) return changeContact(deps, id, patch, seenAt, actor)
   return { ok: true, contact: changed[0] }
@@ -75,10 +90,20 @@ async function followingBans({ store }: Deps, row: ContactRow, permissions: read
   const left = permissions.filter(
     ({ topic, withdrawn_at: at }) =>
       at !== null &&
-      !permissions.some((later) => later.topic === topic && later.withdrawn_at === null && (later.confirmed_at ?? 0) > at),
+      !permissions.some(
+        (later) => later.topic === topic && later.withdrawn_at === null && (later.confirmed_at ?? 0) > at,
+      ),
   )
-  const objections = left.map(({ topic }) => ({ scope: `topic:${topic}`, source: 'own', external: 0, reason: 'withdrawn' }))
-  const all = [...bans.map(({ scope, source, external, reason }) => ({ scope, source, external, reason })), ...objections]
+  const objections = left.map(({ topic }) => ({
+    scope: `topic:${topic}`,
+    source: 'own',
+    external: 0,
+    reason: 'withdrawn',
+  }))
+  const all = [
+    ...bans.map(({ scope, source, external, reason }) => ({ scope, source, external, reason })),
+    ...objections,
+  ]
   const once = new Map(all.toReversed().map((ban) => [`${ban.scope} ${ban.source}`, ban]))
   return [...once.values()].map((ban) => ({ ...ban, kind: 'email' as const }))
 }

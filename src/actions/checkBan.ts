@@ -12,7 +12,11 @@ export type CheckBanResult = { ok: true; bans: FoundBan[] } | { ok: false; error
  * Every ban in force that hits a value, of any scope: its own forms, its domain and the domain's parents, and the company that
  * the domain belongs to.
  */
-export async function checkBan({ store, keyring, config }: Pick<Deps, 'store' | 'keyring' | 'config'>, kind: BanKind, value: unknown): Promise<CheckBanResult> {
+export async function checkBan(
+  { store, keyring, config }: Pick<Deps, 'store' | 'keyring' | 'config'>,
+  kind: BanKind,
+  value: unknown,
+): Promise<CheckBanResult> {
   const read = parseBanValue(kind, value, { allowReserved: config.allowReservedDomains })
   if (!read.ok) return read
   const company = read.domain === null ? null : await companyByDomain(store, domainChain(read.domain))

@@ -31,9 +31,16 @@ export async function checkMailing(deps: Deps, id: string): Promise<MailingCheck
   const stopped = Object.values(counts.stopped).reduce((sum, n) => sum + n, 0)
   const refused = refuseFields(deps.register, [row.purpose as PurposeKey], content.mergedFields)
   const errors: InputError[] = [
-    ...refused.map((field) => ({ path: 'content.body', message: `The purpose ${row.purpose} may not show ${field}: take it out.` })),
-    ...(counts.allowed + stopped === 0 ? [{ path: 'audience', message: 'Nobody in the audience has a permission for this topic.' }] : []),
-    ...(counts.allowed === 0 && stopped > 0 ? [{ path: 'audience', message: 'The gate would stop everybody in the audience; see the reasons.' }] : []),
+    ...refused.map((field) => ({
+      path: 'content.body',
+      message: `The purpose ${row.purpose} may not show ${field}: take it out.`,
+    })),
+    ...(counts.allowed + stopped === 0
+      ? [{ path: 'audience', message: 'Nobody in the audience has a permission for this topic.' }]
+      : []),
+    ...(counts.allowed === 0 && stopped > 0
+      ? [{ path: 'audience', message: 'The gate would stop everybody in the audience; see the reasons.' }]
+      : []),
   ]
   return { errors, warnings: [...content.warnings, ...(await passingTroubles(deps))], counts }
 }
@@ -41,7 +48,7 @@ export async function checkMailing(deps: Deps, id: string): Promise<MailingCheck
 async function countVerdicts(deps: Deps, row: MailingRow, mergedFields: FieldKey[]): Promise<MailingCheck['counts']> {
   const counts: MailingCheck['counts'] = { allowed: 0, stopped: {} }
   const audience = JSON.parse(row.audience) as Audience
-  for (let after = ''; ; ) {
+  for (let after = ''; ;) {
     const ids = await audienceAfter(deps.store, { topic: row.topic, audience }, after, AT_ONCE)
     for (const { verdict } of await foresee(deps, row, ids, mergedFields)) {
       if (verdict.allowed) counts.allowed += 1
@@ -55,10 +62,18 @@ async function countVerdicts(deps: Deps, row: MailingRow, mergedFields: FieldKey
 
 /** What holds every mailing today and may be over by the time of sending. */
 async function passingTroubles({ store, config, now }: Deps): Promise<InputError[]> {
-  const [rows, hold] = await Promise.all([store.db.selectFrom('ban_sources').selectAll().execute(), settingOf(store, 'hold')])
+  const [rows, hold] = await Promise.all([
+    store.db.selectFrom('ban_sources').selectAll().execute(),
+    settingOf(store, 'hold'),
+  ])
   const stale = freshness(config.banSources, rows, now()).filter((source) => source.required && !source.fresh)
   return [
-    ...stale.map(({ name }) => ({ path: 'banSources', message: `The ban source ${name} is not fresh: until it is, the mailing will be held.` })),
-    ...(hold === null ? [] : [{ path: 'hold', message: `Sending is held (${hold}): nothing goes out before it is released.` }]),
+    ...stale.map(({ name }) => ({
+      path: 'banSources',
+      message: `The ban source ${name} is not fresh: until it is, the mailing will be held.`,
+    })),
+    ...(hold === null
+      ? []
+      : [{ path: 'hold', message: `Sending is held (${hold}): nothing goes out before it is released.` }]),
   ]
 }

@@ -20,16 +20,28 @@ export function companyKeys(keyring: Keyring, businessId: string | null): string
   return matchHashes(keyring, businessId === null ? [] : matchForms('company', businessId).map(({ text }) => text))
 }
 
-export async function takenDomains(store: Store, domains: readonly string[], companyId: string | null): Promise<FieldFault[]> {
+export async function takenDomains(
+  store: Store,
+  domains: readonly string[],
+  companyId: string | null,
+): Promise<FieldFault[]> {
   const taken = await domainsOfOthers(store, domains, companyId)
-  return taken.map((domain) => ({ path: `domains.${domains.indexOf(domain)}`, message: 'This domain belongs to another company.' }))
+  return taken.map((domain) => ({
+    path: `domains.${domains.indexOf(domain)}`,
+    message: 'This domain belongs to another company.',
+  }))
 }
 
 /**
  * The classes of the addresses at a company's domains, where its form or its domains change them (SVPL 200 §: whoever is in
  * business alone is a natural person).
  */
-export async function classWrites(store: Store, companyId: string, form: CompanyForm, domains: { before: readonly string[]; after: readonly string[] }) {
+export async function classWrites(
+  store: Store,
+  companyId: string,
+  form: CompanyForm,
+  domains: { before: readonly string[]; after: readonly string[] },
+) {
   const people = await classedBy(store, companyId, [...new Set([...domains.before, ...domains.after])])
   const left = domains.before.filter((domain) => !domains.after.includes(domain))
   const changed = people.flatMap((person) => {

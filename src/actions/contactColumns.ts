@@ -35,7 +35,9 @@ export async function refusedFields(
   const open = held.filter((row) => stateOf(permissionFact(row), now()) === 'confirmed').map((row) => row.topic)
   const topics = (await allTopics({ store })).filter(({ id }) => topicIds.includes(id) || open.includes(id))
   const purposes = topics.length > 0 ? [...new Set(topics.map(({ purpose }) => purpose))] : purposeKeys
-  const given = (['email', 'name', 'company', 'title', 'phone'] as const).filter((name) => typed[name] !== undefined && typed[name] !== null)
+  const given = (['email', 'name', 'company', 'title', 'phone'] as const).filter(
+    (name) => typed[name] !== undefined && typed[name] !== null,
+  )
   return refuseInputs(register, purposes, given, 'record').map((path) => ({
     path,
     message: `The register lets none of ${purposes.join(', ')} hold this: leave it out, or name a topic whose purpose may.`,
@@ -51,7 +53,8 @@ export async function companyFor(store: Store, row: ContactRow, email: Email): P
 /** Follow from other columns, and are not named in the ledger. */
 export const derivedColumns: readonly string[] = ['strict', 'domain', 'keys', 'class_by', 'company_id']
 
-type Given = Omit<ContactRecord, 'email'> & Pick<ContactPatch, 'language' | 'addressClass' | 'restricted'> & { email?: Email | undefined }
+type Given = Omit<ContactRecord, 'email'> &
+  Pick<ContactPatch, 'language' | 'addressClass' | 'restricted'> & { email?: Email | undefined }
 
 /**
  * The columns of a known contact that become another value.
@@ -81,7 +84,9 @@ export function changedColumns(
     company_id: company?.id ?? null,
     company_name: or(given.company, row.company_name),
     external_id: or(given.externalId, row.external_id),
-    class: handMade ? (given.addressClass ?? row.class) : classifyAddress(email, company ? { companyForm: company.form } : {}),
+    class: handMade
+      ? (given.addressClass ?? row.class)
+      : classifyAddress(email, company ? { companyForm: company.form } : {}),
     class_by: handMade ? (given.addressClass ? actor : row.class_by) : null,
     source: given.source ?? row.source,
     restricted_at: restricted ? (row.restricted_at ?? now()) : null,

@@ -41,7 +41,11 @@ export async function exportContact(deps: Deps, contactId: string) {
     exportedAt: time(now),
     controller: deps.config.company,
     contact: person,
-    company: records.company && { name: records.company.name, businessId: records.company.business_id, address: records.company.address },
+    company: records.company && {
+      name: records.company.name,
+      businessId: records.company.business_id,
+      address: records.company.address,
+    },
     permissions,
     bans: records.bans.map(({ kind, scope, source, reason, at }) => ({ kind, scope, source, reason, at: time(at) })),
     messages: records.deliveries.map((row) => ({
@@ -55,7 +59,12 @@ export async function exportContact(deps: Deps, contactId: string) {
       sentAt: time(row.sent_at),
       bouncedAt: time(row.bounced_at),
     })),
-    events: records.events.map(({ at, event, actor, data }) => ({ at: time(at), event, actor, data: JSON.parse(data) as unknown })),
+    events: records.events.map(({ at, event, actor, data }) => ({
+      at: time(at),
+      event,
+      actor,
+      data: JSON.parse(data) as unknown,
+    })),
     purposes: [...new Set(used.map(({ purpose }) => purpose))].map((key) => {
       const { name, bases, kept } = deps.register.purposes[key]
       return { key, name, bases, kept }

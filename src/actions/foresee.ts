@@ -21,7 +21,9 @@ export async function foresee(
 ): Promise<{ contactId: string; verdict: Verdict }[]> {
   if (contactIds.length === 0) return []
   const { db } = deps.store
-  const reads = await Promise.all(proposedFactQueries(deps.store, message, contactIds).map((query) => db.executeQuery<unknown>(query)))
+  const reads = await Promise.all(
+    proposedFactQueries(deps.store, message, contactIds).map((query) => db.executeQuery<unknown>(query)),
+  )
   const now = deps.now()
   return assembleFacts(
     deps,

@@ -3,7 +3,7 @@ import type { CsvRow } from './csvRows.ts'
 import type { RowsOf } from './importRows.ts'
 
 /** Rows of one batch: few enough that sign-ups in between wait some milliseconds at most. */
-const CHUNK_ROWS = 1000
+const CHUNK_ROWS = 500
 
 /** Rows that are written together; `to` is the last of them. */
 export type Chunk<Item> = { to: number; items: Item[]; refusals: Refusal[] }

@@ -27,7 +27,12 @@ export async function liftBan(
   const own = meant.bans.filter(({ external }) => external === 0)
   if (meant.bans.length === 0) return { ok: false, kind: 'missing' }
   if (own.length === 0)
-    return { ok: false, kind: 'external', path: 'source', message: 'This ban stands in an external register: it ends when the register no longer has it.' }
+    return {
+      ok: false,
+      kind: 'external',
+      path: 'source',
+      message: 'This ban stands in an external register: it ends when the register no longer has it.',
+    }
   const now = deps.now()
   const ids = own.map(({ id }) => id)
   const [lifted] = await store.batch([
@@ -43,10 +48,15 @@ async function one({ store }: Deps, id: string) {
 }
 
 /** The strict form only, under every key of the ring: what merely looks alike was banned by somebody else. */
-async function ofValue({ store, keyring, config }: Deps, { kind, value, scope }: Extract<LiftTarget, { value: unknown }>) {
+async function ofValue(
+  { store, keyring, config }: Deps,
+  { kind, value, scope }: Extract<LiftTarget, { value: unknown }>,
+) {
   const read = parseBanValue(kind, value, { allowReserved: config.allowReservedDomains })
   if (!read.ok) return { error: read.error }
-  const strict = read.forms.filter(({ form }) => form === 'strict').flatMap(({ text }) => keyring.hashes(text).map(({ hash }) => hash))
+  const strict = read.forms
+    .filter(({ form }) => form === 'strict')
+    .flatMap(({ text }) => keyring.hashes(text).map(({ hash }) => hash))
   const hit = await bansHit(store, strict)
   return { bans: hit.filter((ban) => ban.form === 'strict' && ban.kind === kind && ban.scope === scope) }
 }

@@ -3,6 +3,7 @@ import type { Deps } from '../deps.ts'
 import { sha256 } from '../keyring.ts'
 import { checkContent, type Content } from '../mail/content.ts'
 import type { PurposeKey } from '../rules/register.ts'
+import { attachmentsOf, deleteUnusedFile } from '../store/attachments.ts'
 import type { Audience } from '../store/mailings.ts'
 import { mailingById, timesOf } from '../store/mailings.ts'
 import { mailingState, mayBecome } from '../rules/mailing.ts'
@@ -68,7 +69,7 @@ export async function changeMailing(deps: Deps, id: string, patch: Partial<Maili
   ])
   return rows[0]
     ? { ok: true, mailing: rows[0] }
-    : { ok: false, status: 409, errors: [{ path: 'state', message: 'It was scheduled meanwhile and is frozen.' }] }
+    : frozen
 }
 
 /** A new draft with the same content, attachments and audience. */
@@ -101,12 +102,16 @@ export async function deleteMailing(
   const may = mayBecome(mailingState(timesOf(row)), 'delete')
   if (!may.ok) return { ok: false, status: 409, errors: [{ path: 'state', message: may.why }] }
   const { db } = deps.store
-  const draft = db.selectFrom('mailings').select('id').where('id', '=', id).where('scheduled_at', 'is', null)
-  await deps.store.batch([
-    db.deleteFrom('attachments').where('mailing_id', 'in', draft),
-    db.deleteFrom('mailings').where('id', '=', id).where('scheduled_at', 'is', null),
+  const files = await attachmentsOf(deps.store, [id])
+  const [deleted] = await deps.store.batch([
+    db.deleteFrom('mailings').where('id', '=', id).where('scheduled_at', 'is', null).returning('id'),
+    db
+      .deleteFrom('attachments')
+      .where('mailing_id', '=', id)
+      .where(({ not, exists, selectFrom }) => not(exists(selectFrom('mailings').select('id').where('id', '=', id)))),
+    ...files.map((file) => deleteUnusedFile(deps.store, file.sha256)),
   ])
-  return { ok: true }
+  return deleted[0] ? { ok: true } : frozen
 }
 
 /** What is frozen: SHA-256 over the compiled content, the sender, the audience and the attachments' own hashes. */
@@ -119,6 +124,12 @@ export async function contentHash({ store }: Pick<Deps, 'store'>, row: MailingRo
     .execute()
   const { kind, topic, subject, content, audience, sender } = row
   return sha256(JSON.stringify([kind, topic, subject, content, audience, sender, files]))
+}
+
+const frozen = {
+  ok: false as const,
+  status: 409 as const,
+  errors: [{ path: 'state', message: 'It was scheduled meanwhile and is frozen.' }],
 }
 
 const missing = {

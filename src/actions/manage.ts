@@ -1,39 +1,34 @@
+import { sql } from 'kysely'
 import type { Deps } from '../deps.ts'
-import { contactForms } from '../rules/matchKeys.ts'
 import type { Email } from '../rules/address.ts'
-import { matchHashes } from '../mail/matchHashes.ts'
-import { banHashes } from '../mail/matchHashes.ts'
+import { contactByStrict } from '../store/contacts.ts'
 import { countOne } from '../store/counters.ts'
-import { queueDelivery } from '../store/deliveries.ts'
+import { queueCapped } from './queueCapped.ts'
+import { limitsOf, marksOf, type Origin } from './subscribe.ts'
 
 /**
- * "Send me my link": mails a contact the link to their settings, at most once a day. Unknown addresses get nothing and the
- * answer is the same, with the same kind of write, so that nobody learns who is known (P12).
+ * "Send me my link": mails a contact the link to their settings, at most once a day. An unknown address gets nothing, and the
+ * answer and the work are the same, so that nobody learns who is known (P12).
  */
-export async function sendManageLink(deps: Deps, email: Email): Promise<void> {
-  const { store, keyring } = deps
+export async function sendManageLink(deps: Deps, email: Email, origin: Origin): Promise<void> {
+  const { store } = deps
   const now = deps.now()
-  const day = new Date(now).toISOString().slice(0, 10)
-  const hash = banHashes(keyring, 'email', email)[0]?.hash ?? ''
-  const contact = await store.db
-    .selectFrom('contacts')
-    .select(['id', 'address', 'language'])
-    .where('strict', '=', email.strict)
-    .executeTakeFirst()
-  const delivery = contact && {
-    id: `manage_link.${hash.slice(0, 22)}.${day}`,
+  const { mark, keys } = marksOf(deps, { email })
+  const contact = await contactByStrict(store, email.strict)
+  const delivery = {
+    id: `manage_link.${mark}.${new Date(now).toISOString().slice(0, 10)}`,
     kind: 'manage_link',
     class: 'service' as const,
     topic: null,
-    address: contact.address,
-    keys: matchHashes(keyring, contactForms({ email })),
-    language: contact.language,
-    contactId: contact.id,
+    address: contact?.address ?? email.address,
+    keys,
+    language: contact?.language ?? 'fi',
+    contactId: contact?.id ?? null,
     data: {},
   }
   await store.batch([
-    countOne(store, `manage:${hash.slice(0, 22)}`, now),
-    ...(delivery ? [queueDelivery(store, delivery, now)] : []),
+    countOne(store, `post:${mark}`, now),
+    ...queueCapped(store, delivery, limitsOf(deps, 'manage', origin, now), now, contact ? sql`1 = 1` : sql`1 = 0`),
   ])
   deps.wake()
 }

@@ -50,6 +50,10 @@ function idsFrom({ apiKey, key }: KeyOf, at: number): () => string {
 }
 
 /** An answer that says that something was done is kept for a day; after any other the key is free again. */
-export async function endTurn({ store }: Deps, of: KeyOf, answer: { status: number; response: string } | null): Promise<void> {
+export async function endTurn(
+  { store }: Deps,
+  of: KeyOf,
+  answer: { status: number; response: string } | null,
+): Promise<void> {
   await store.batch([answer ? keepAnswer(store, of, answer.status, answer.response) : freeKey(store, of)])
 }

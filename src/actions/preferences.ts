@@ -2,107 +2,76 @@ import { sql } from 'kysely'
 import type { Deps } from '../deps.ts'
 import { permissionFact } from '../mail/facts.ts'
 import { banHashes } from '../mail/matchHashes.ts'
-import { parseEmail } from '../rules/address.ts'
+import { changeTopics, getsTopic, lastChange, mayReturn } from '../rules/preferences.ts'
 import { consentEndsAt } from '../rules/retention.ts'
-import { changeTopics, getsTopic } from '../rules/preferences.ts'
-import { addObjection, liftBans } from '../store/bans.ts'
-import { recordEvent } from '../store/ledger.ts'
-import { preferenceFacts, type PreferenceFacts } from '../store/preferences.ts'
+import { liftBans } from '../store/bans.ts'
+import { leave } from '../store/leaving.ts'
+import { recordEventIf } from '../store/ledger.ts'
+import { addJoined, preferenceFacts, setLanguage } from '../store/preferences.ts'
+import type { ContactRow, Language } from '../store/tables.ts'
 import { allTopics, type Topic } from '../store/topics.ts'
 import { ban } from './ban.ts'
+import { emailOf } from './contactColumns.ts'
 
-export type Preferences = PreferenceFacts & { topics: (Topic & { on: boolean })[]; banned: { at: number } | null }
+export type Preferences = {
+  contact: ContactRow
+  topics: (Topic & { on: boolean })[]
+  /** A ban on all direct marketing that the person may lift here. */
+  banned: { at: number } | null
+}
 
 /** What a person's settings page shows; null after erasure. */
 export async function readPreferences(deps: Deps, contactId: string): Promise<Preferences | null> {
-  const facts = await preferenceFacts(deps.store, contactId)
-  if (!facts) return null
-  const permissions = facts.permissions.map(permissionFact)
-  const bans = facts.bans.map((row) => ({ ...row, external: row.external === 1 }))
-  const topics = (await allTopics(deps)).map((topic) => ({
-    ...topic,
-    on: getsTopic(topic, permissions, bans, deps.now()),
-  }))
-  const banned = bans.find((row) => row.kind === 'email' && row.scope === 'all' && !row.external) ?? null
-  return { ...facts, topics, banned }
+  const read = await factsOf(deps, contactId)
+  return read && { contact: read.contact, topics: read.topics, banned: read.liftable[0] ?? null }
 }
 
 /**
  * Saves the topics and the language. Leaving a topic is an objection as an unsubscribe is; joining one here is a consent that
- * the person gave through a link mailed to their address, with the wording that the page showed.
+ * the person gave through a link mailed to their address, with the wording that the page showed. What stays as it was is not
+ * written.
  */
 export async function savePreferences(
   deps: Deps,
   contactId: string,
-  wish: { topics: string[]; language: 'fi' | 'sv' | 'en'; wordingId: string | null },
+  wish: { topics: readonly string[]; language: Language; wordingId: string | null },
 ): Promise<Preferences | null> {
-  const before = await readPreferences(deps, contactId)
-  if (!before) return null
+  const read = await factsOf(deps, contactId)
+  if (!read) return null
   const { store } = deps
+  const { contact, permissions, bans } = read
   const now = deps.now()
-  const { leave, join } = changeTopics(before.topics, wish.topics)
-  const hashes = hashesOf(deps, before.contact.address)
+  const { leave: left, join } = changeTopics(read.topics, wish.topics)
+  const joined = mayReturn(bans) && wish.wordingId !== null ? join : []
+  const hashes = banHashes(deps.keyring, 'email', emailOf(contact))
+  const event = { at: now, subject: contactId, actor: 'person' }
+  const spoken = { ...event, id: deps.id(), event: 'contact_changed', data: { fields: ['language'] } }
   await store.batch([
-    store.db.updateTable('contacts').set({ language: wish.language, updated_at: now }).where('id', '=', contactId),
-    ...leave.flatMap((topic) => [
-      store.db
-        .updateTable('permissions')
-        .set({ withdrawn_at: now, withdrawn_from: 'preferences' })
-        .where('contact_id', '=', contactId)
-        .where('topic', '=', topic)
-        .where('withdrawn_at', 'is', null),
-      ...addObjection(
-        store,
-        {
-          scope: `topic:${topic}`,
-          contactId,
-          topics: sql`select ${topic}`,
-          reason: 'preferences',
-          hashes,
-          data: { topic },
-        },
-        now,
-      ),
-      store.db
-        .updateTable('deliveries')
-        .set({ state: 'skipped', reason: 'unsubscribed', decided_at: now })
-        .where('contact_id', '=', contactId)
-        .where('topic', '=', topic)
-        .where('state', '=', 'queued'),
-    ]),
-    ...join.map((topic) =>
-      store.db.insertInto('permissions').values({
-        id: deps.id(),
-        contact_id: contactId,
-        signup_id: null,
-        topic,
-        channel: 'email',
-        rule: 'consent',
-        basis: 'consent',
-        source: 'preferences',
-        evidence: null,
-        wording_id: wish.wordingId,
-        requested_at: now,
-        requested_from: 'preferences',
-        confirmed_at: now,
-        confirmed_from: 'link',
-        withdrawn_at: null,
-        withdrawn_from: null,
-        expires_at: consentEndsAt(now),
-      }),
+    ...(wish.language === contact.language ? [] : setLanguage(store, contact, wish.language, spoken, now)),
+    ...left.flatMap((topic) =>
+      leave(store, { contactId, scope: `topic:${topic}`, how: 'preferences', hashes, data: { topic } }, now),
     ),
-    ...join.map((topic) =>
-      recordEvent(store, {
-        id: deps.id(),
-        at: now,
-        event: 'permission_confirmed',
-        subject: contactId,
-        actor: 'person',
-        data: { topic, wording: wish.wordingId, how: 'preferences' },
+    ...read.topics
+      .filter(({ id }) => joined.includes(id))
+      .flatMap((topic) => {
+        const id = `joined.${contactId}.${topic.id}.${lastChange(topic, permissions, bans)}`
+        const wording = wish.wordingId
+        return [
+          addJoined(store, { id, contactId, topic: topic.id, wording, at: now, expiresAt: consentEndsAt(now) }),
+          recordEventIf(
+            store,
+            {
+              ...event,
+              id,
+              event: 'permission_confirmed',
+              data: { topic: topic.id, permission: id, wording, how: 'preferences' },
+            },
+            sql`exists (select 1 from permissions where id = ${id})`,
+          ),
+        ]
       }),
-    ),
   ])
-  if (leave.length > 0) deps.signals.stop(hashes.map(({ hash }) => hash))
+  if (left.length > 0) deps.signals.stop(hashes.map(({ hash }) => hash))
   return readPreferences(deps, contactId)
 }
 
@@ -115,34 +84,38 @@ export async function banFromPreferences(deps: Deps, contactId: string): Promise
 
 /** The person lifts their own ban on all direct marketing; topics that they left stay left (standards D-29). */
 export async function liftFromPreferences(deps: Deps, contactId: string): Promise<boolean> {
-  const facts = await preferenceFacts(deps.store, contactId)
-  if (!facts) return false
-  const own = facts.bans.filter(
-    (row) => row.kind === 'email' && row.scope === 'all' && row.external === 0 && row.reason !== 'complaint',
-  )
-  if (own.length === 0) return true
+  const read = await factsOf(deps, contactId)
+  if (!read) return false
+  const { store } = deps
+  const ids = read.liftable.map(({ id }) => id)
+  if (ids.length === 0) return true
   const now = deps.now()
-  await deps.store.batch([
-    liftBans(
-      deps.store,
-      own.map((row) => row.id),
-      'person',
-      'preferences',
-      now,
+  const event = { id: deps.id(), at: now, event: 'ban_lifted', subject: contactId, actor: 'person' }
+  await store.batch([
+    liftBans(store, ids, 'person', 'preferences', now),
+    recordEventIf(
+      store,
+      { ...event, data: { bans: ids, how: 'preferences' } },
+      sql`exists (select 1 from bans where id in (${sql.join(ids)}) and lifted_at = ${now})`,
     ),
-    recordEvent(deps.store, {
-      id: deps.id(),
-      at: now,
-      event: 'ban_lifted',
-      subject: contactId,
-      actor: 'person',
-      data: { bans: own.map((row) => row.id) },
-    }),
   ])
   return true
 }
 
-function hashesOf({ keyring }: Deps, address: string) {
-  const email = parseEmail(address, { allowReserved: true })
-  return email.ok ? banHashes(keyring, 'email', email.email) : []
+async function factsOf(deps: Deps, contactId: string) {
+  const facts = await preferenceFacts(deps.store, contactId)
+  if (!facts) return null
+  const { contact } = facts
+  const permissions = facts.permissions.map(permissionFact)
+  const { bans } = facts
+  const topics = (await allTopics(deps)).map((topic) => ({
+    ...topic,
+    on: getsTopic(topic, permissions, bans, deps.now()),
+  }))
+  // Exactly this address, ours, and no complaint: what else hits it was said by or about somebody else.
+  const liftable = bans.filter(
+    (row) =>
+      row.kind === 'email' && row.scope === 'all' && row.form === 'strict' && row.external === 0 && mayReturn([row]),
+  )
+  return { contact, permissions, bans, topics, liftable }
 }

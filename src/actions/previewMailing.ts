@@ -14,11 +14,18 @@ export type PreviewResult =
   | { ok: false; missing: 'mailing' | 'contact' }
 
 /** What the mailing would look like to a contact, or to nobody in particular. Its unsubscribe link leads nowhere. */
-export async function previewMailing(deps: Deps, id: string, { contactId, language }: { contactId?: string | undefined; language?: Language | undefined }): Promise<PreviewResult> {
+export async function previewMailing(
+  deps: Deps,
+  id: string,
+  { contactId, language }: { contactId?: string | undefined; language?: Language | undefined },
+): Promise<PreviewResult> {
   const { store, config } = deps
   const row = await mailingById(store, id)
   if (!row) return { ok: false, missing: 'mailing' }
-  const contact = contactId === undefined ? null : ((await store.db.executeQuery(proposedFactQueries(store, row, [contactId])[0])).rows[0] ?? null)
+  const contact =
+    contactId === undefined
+      ? null
+      : ((await store.db.executeQuery(proposedFactQueries(store, row, [contactId])[0])).rows[0] ?? null)
   if (contactId !== undefined && contact === null) return { ok: false, missing: 'contact' }
   const shownIn = language ?? contact?.contact_language ?? 'fi'
   const topic = await topicOf(deps, row.topic)
@@ -33,5 +40,12 @@ export async function previewMailing(deps: Deps, id: string, { contactId, langua
   }
   const source = contact?.contact_source ?? null
   const values = contact ? valuesOf(contact) : sampleValues
-  return { ok: true, ...renderPreview(input, { unsubscribeUrl: url('u', nobody), source: source?.startsWith('form:') ? null : source, values }) }
+  return {
+    ok: true,
+    ...renderPreview(input, {
+      unsubscribeUrl: url('u', nobody),
+      source: source?.startsWith('form:') ? null : source,
+      values,
+    }),
+  }
 }

@@ -90,7 +90,7 @@ async function work(deps: Deps, job: ImportRow, until: number): Promise<boolean>
 }
 
 async function sessionFor(deps: Deps, job: ImportRow): Promise<Session> {
-  const { store, now } = deps
+  const { store } = deps
   const mine = sessions.get(store)
   if (mine?.id === job.id && mine.position === job.position) return mine
   const options = JSON.parse(job.options) as ContactImportOptions | BanImportOptions

@@ -1,10 +1,8 @@
 import type { Deps } from '../deps.ts'
-import { sha256 } from '../keyring.ts'
 import type { FieldFault } from '../rules/contactRecord.ts'
-import type { FormDefinition, Language } from '../rules/form.ts'
+import type { FormDefinition } from '../rules/form.ts'
 import { refuseInputs } from '../rules/inputFields.ts'
-import { cleanText, textLimits } from '../rules/text.ts'
-import { addForm as insertForm, addWording as insertWording, changeForm as updateForm, forgetForms, formOf, type Form } from '../store/forms.ts'
+import { addForm as insertForm, changeForm as updateForm, forgetForms, formOf, type Form } from '../store/forms.ts'
 import { recordEvent } from '../store/ledger.ts'
 import { allTopics } from '../store/topics.ts'
 
@@ -22,20 +20,40 @@ export async function addForm(deps: Deps, form: NewForm, actor: string): Promise
   const now = deps.now()
   const [added] = await store.batch([
     insertForm(store, form, now),
-    recordEvent(store, { id: `form.${form.id}`, at: now, event: 'form_added', subject: null, actor, data: { form: form.id } }),
+    recordEvent(store, {
+      id: `form.${form.id}`,
+      at: now,
+      event: 'form_added',
+      subject: null,
+      actor,
+      data: { form: form.id },
+    }),
   ])
   forgetForms(store)
   const saved = await formOf(deps, form.id)
   if (!saved) throw new Error('a form that is there cannot be read')
   const same = saved.kind === form.kind && JSON.stringify(saved.definition) === JSON.stringify(form.definition)
   if (added[0] || same) return { ok: true, form: saved, added: added[0] !== undefined }
-  return { ok: false, kind: 'taken', errors: [{ path: 'id', message: 'There is another form of this id: choose another, or change that one.' }] }
+  return {
+    ok: false,
+    kind: 'taken',
+    errors: [{ path: 'id', message: 'There is another form of this id: choose another, or change that one.' }],
+  }
 }
 
 /** Puts another definition in the place of a form's; what was asked with the old one keeps the wording it was shown. */
-export async function changeForm(deps: Deps, id: string, definition: FormDefinition, actor: string): Promise<SaveFormResult> {
+export async function changeForm(
+  deps: Deps,
+  id: string,
+  definition: FormDefinition,
+  actor: string,
+): Promise<SaveFormResult> {
   const { store } = deps
-  const known = await store.db.selectFrom('forms').select(['kind', 'updated_at']).where('id', '=', id).executeTakeFirst()
+  const known = await store.db
+    .selectFrom('forms')
+    .select(['kind', 'updated_at'])
+    .where('id', '=', id)
+    .executeTakeFirst()
   if (!known) return { ok: false, kind: 'missing' }
   const errors = await faultsOf(deps, definition)
   if (errors.length > 0) return { ok: false, kind: 'invalid', errors }
@@ -56,7 +74,9 @@ export async function changeForm(deps: Deps, id: string, definition: FormDefinit
 async function faultsOf({ store, register }: Deps, { topics, fields }: FormDefinition): Promise<FieldFault[]> {
   const known = await allTopics({ store })
   const unknown = topics.flatMap((id, i) =>
-    known.some((topic) => topic.id === id) ? [] : [{ path: `topics.${i}`, message: 'There is no such topic; GET /api/v1/topics lists them.' }],
+    known.some((topic) => topic.id === id)
+      ? []
+      : [{ path: `topics.${i}`, message: 'There is no such topic; GET /api/v1/topics lists them.' }],
   )
   if (unknown.length > 0) return unknown
   const purposes = known.filter(({ id }) => topics.includes(id)).map(({ purpose }) => purpose)
@@ -65,24 +85,4 @@ async function faultsOf({ store, register }: Deps, { topics, fields }: FormDefin
     path: `fields.${names.indexOf(name)}`,
     message: `The register lets none of ${[...new Set(purposes)].join(', ')} hold this: leave it out.`,
   }))
-}
-
-export type AddWordingResult = { ok: true; id: string; text: string } | { ok: false; errors: FieldFault[] }
-
-/** A new wording of a form, which is shown from now on. Wordings are never changed: what was shown is the proof (standards B1-5). */
-export async function addWording(deps: Deps, wording: { formId: string; language: Language; text: string }, actor: string): Promise<AddWordingResult> {
-  const { store } = deps
-  const { formId, language } = wording
-  const read = cleanText(wording.text, { field: 'text', max: textLimits.freeText, multiline: true })
-  if (!read.ok) return { ok: false, errors: [{ path: 'text', message: read.error }] }
-  if (!(await formOf(deps, formId))) return { ok: false, errors: [{ path: 'formId', message: 'There is no such form; GET /api/v1/forms lists them.' }] }
-  const now = deps.now()
-  const id = deps.id()
-  const hash = sha256(read.value)
-  await store.batch([
-    insertWording(store, { id, form_id: formId, language, text: read.value, sha256: hash }, now),
-    recordEvent(store, { id: deps.id(), at: now, event: 'wording_added', subject: null, actor, data: { wording: id, form: formId, language, sha256: hash } }),
-  ])
-  forgetForms(store)
-  return { ok: true, id, text: read.value }
 }

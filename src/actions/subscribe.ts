@@ -56,13 +56,13 @@ export async function subscribe(deps: Deps, formId: string, signUp: SignUp, orig
   const asked = 'topics' in decision ? decision.topics : []
   const signupId = asked.length > 0 ? deps.id() : pending.findLast((one) => topics.includes(one.topic))?.signup
   const mails = decision.kind === 'ask' && !limited && signupId !== undefined
-  await store.batch([
-    countOne(store, `post:${who.mark}`, now),
+  const writes = [
     ...(asked.length > 0 && signupId !== undefined
       ? keep(deps, formId, { ...signUp, topics: asked }, signupId, who, origin, now)
       : []),
     ...(mails ? askByMail(deps, signUp, signupId, who, limits, now) : []),
-  ])
+  ]
+  await store.batch(writes.length > 0 ? writes : [countOne(store, `post:${who.mark}`, now)])
   if (mails) deps.wake()
   if (decision.kind !== 'ask') return decision.kind
   return limited ? 'limited' : 'asked'

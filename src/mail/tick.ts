@@ -25,7 +25,7 @@ export async function tick(deps: Deps): Promise<void> {
   const { store } = deps
   const now = deps.now()
   const [uncertain, again, late, started] = await store.batch([
-    ...recoverLeases(store, now),
+    ...recoverLeases(store, now, deps.config.listDomain),
     holdLate(store, now, LATE_GRACE_MS),
     startDue(store, now),
     pauseForUncertain(store, now),

@@ -1,11 +1,15 @@
-import { Hono } from 'hono'
+import { Hono, type Context } from 'hono'
 import { banFromPage, undoBan } from '../actions/publicBan.ts'
 import type { Deps } from '../deps.ts'
 import { links } from '../mail/tokens.ts'
 import { BanDone, BanPage, BanUndo, BanUndone } from '../templates/pages/ban.tsx'
 import { words } from '../templates/words/index.ts'
-import { brokenLink, onlyThese } from './errors.tsx'
-import { page, pageLanguage, pageProps } from './page.tsx'
+import { readBody, textOf } from './body.ts'
+import { brokenLink, fail, onlyThese, prefersJson, problem } from './errors.tsx'
+import { networkOrigin } from './network.ts'
+import { page, pageLanguage, pageProps, safeHeaders } from './page.tsx'
+
+const METHODS = 'GET, HEAD, POST, OPTIONS'
 
 /** The public ban page: an address or a phone number, no log-in, no reason. */
 export function banRoutes(deps: Deps): Hono {
@@ -15,19 +19,23 @@ export function banRoutes(deps: Deps): Hono {
   app.get('/ban', (c) => page(c, deps, <BanPage {...pageProps(c, deps, pageLanguage(c))} values={{}} problems={[]} />))
 
   app.post('/ban', async (c) => {
-    const body: Record<string, unknown> = await c.req.parseBody()
+    const body = await readBody(c)
+    if (!body.ok) return fail(c, deps, body.status)
+    const values = { email: textOf(body.posted, 'email'), phone: textOf(body.posted, 'phone') }
     const language = pageLanguage(c)
-    const props = pageProps(c, deps, language)
-    const typed = (name: string) => (typeof body[name] === 'string' ? body[name].trim() : '')
-    const values = { email: typed('email'), phone: typed('phone') }
-    const nothing = values.email === '' && values.phone === ''
-    const result = nothing
-      ? { ok: false as const, errors: [{ path: 'email', message: words[language].ban.either }] }
-      : await banFromPage(deps, { ...values, language })
-    if (result.ok) return page(c, deps, <BanDone {...props} />)
-    return page(c, deps, <BanPage {...props} values={values} problems={result.errors} />, { status: 422 })
+    const { ban, invalid, fields } = words[language]
+    if (values.email === '' && values.phone === '') return refused(c, values, [{ path: 'email', message: ban.either }])
+    const result = await banFromPage(deps, { ...values, language, origin: networkOrigin(c, deps) })
+    if (!result.ok) {
+      const problems = result.faults.map((path) => ({ path, message: invalid[path](fields[path]) }))
+      return refused(c, values, problems)
+    }
+    if (!prefersJson(c)) return page(c, deps, <BanDone {...pageProps(c, deps, language)} />)
+    safeHeaders(c, deps.config.publicUrl)
+    return c.json({ status: 'accepted' }, 202)
   })
-  app.all('/ban', onlyThese(deps, 'GET, HEAD, POST, OPTIONS'))
+
+  app.all('/ban', onlyThese(deps, METHODS))
 
   app.get('/ban/undo/:token', (c) => {
     const link = read('b', c.req.param('token'))
@@ -41,6 +49,14 @@ export function banRoutes(deps: Deps): Hono {
     await undoBan(deps, link.id)
     return page(c, deps, <BanUndone {...pageProps(c, deps, pageLanguage(c))} />)
   })
+
+  app.all('/ban/undo/:token', onlyThese(deps, METHODS))
+
+  function refused(c: Context, values: Record<string, string>, problems: { path: string; message: string }[]) {
+    if (prefersJson(c)) return problem(c, 422, 'The content is not valid', { errors: problems })
+    const props = pageProps(c, deps, pageLanguage(c))
+    return page(c, deps, <BanPage {...props} values={values} problems={problems} />, { status: 422 })
+  }
 
   return app
 }

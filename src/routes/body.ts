@@ -30,6 +30,12 @@ export async function readBody(c: Context): Promise<Body> {
   return isForm ? readUrlencoded(new TextDecoder().decode(bytes)) : readObject(bytes)
 }
 
+/** A field's text as it was meant, or '' where there is none (or a file). */
+export function textOf(posted: Posted, name: string): string {
+  const value = posted.get(name)
+  return typeof value === 'string' ? value.trim() : ''
+}
+
 async function readMultipart(c: Context): Promise<Body> {
   try {
     return { ok: true, posted: grouped(await c.req.formData()) }

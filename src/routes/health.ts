@@ -25,9 +25,14 @@ export function healthRoutes(deps: Deps): Hono {
   app.get('/metrics', async (c) => {
     if (!isLocal(c, deps) && !(await hasKey(c, deps))) {
       c.header('WWW-Authenticate', 'Bearer realm="Postilupa"')
-      return problem(c, 401, 'An API key is needed', { detail: 'From another machine, send a key that has the scope settings:read.' })
+      return problem(c, 401, 'An API key is needed', {
+        detail: 'From another machine, send a key that has the scope settings:read.',
+      })
     }
-    return c.body(await deps.metrics.text(), 200, { ...noStore, 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8' })
+    return c.body(await deps.metrics.text(), 200, {
+      ...noStore,
+      'Content-Type': 'text/plain; version=0.0.4; charset=utf-8',
+    })
   })
 
   return app
@@ -54,7 +59,10 @@ function tickerWorks({ tickedAt, now }: Deps): { ok: boolean; age?: number } {
 }
 
 function isLocal(c: Context, { peerOf }: Deps): boolean {
-  return /^(?:::ffff:)?127\.\d+\.\d+\.\d+$|^::1$/i.test(peerOf(c)) && !FORWARDED.some((name) => c.req.header(name) !== undefined)
+  return (
+    /^(?:::ffff:)?127\.\d+\.\d+\.\d+$|^::1$/i.test(peerOf(c)) &&
+    !FORWARDED.some((name) => c.req.header(name) !== undefined)
+  )
 }
 
 async function hasKey(c: Context, deps: Deps): Promise<boolean> {

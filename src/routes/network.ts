@@ -20,6 +20,12 @@ export function coarseNetwork(network: string): string {
   return `${ipv6(parts.slice(0, 3))}/48`
 }
 
+/** Where a post of a public page comes from, as the limits count it and as it is kept. */
+export function networkOrigin(c: Context, deps: Pick<Deps, 'config' | 'peerOf'>) {
+  const network = clientNetwork(c, deps)
+  return { network, coarse: coarseNetwork(network), hurried: false }
+}
+
 function clientOf(c: Context, { config, peerOf }: Pick<Deps, 'config' | 'peerOf'>): number[] | null {
   let client = parseIp(peerOf(c))
   if (config.trustedProxies.length === 0) return client

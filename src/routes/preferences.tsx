@@ -10,10 +10,16 @@ import {
 } from '../actions/preferences.ts'
 import type { Deps } from '../deps.ts'
 import { links } from '../mail/tokens.ts'
-import { wordingFor } from '../store/forms.ts'
+import type { Posted } from '../rules/submission.ts'
+import { formOf } from '../store/forms.ts'
 import { ErasedPage, ErasePage, PreferencesPage, PreferencesSaved } from '../templates/pages/preferences.tsx'
-import { brokenLink, fail } from './errors.tsx'
+import type { Language } from '../templates/words/index.ts'
+import { readBody, textOf } from './body.ts'
+import { brokenLink, fail, onlyThese } from './errors.tsx'
 import { asLanguage, page, pageLanguage, pageProps, safeHeaders } from './page.tsx'
+
+/** The form whose wording says what joining a topic agrees to; it is in every installation (actions/seed.ts). */
+const FORM = 'newsletter'
 
 /** A person's own settings, opened from a link that `/manage` mailed and that lives 24 hours. GET shows, POST changes. */
 export function preferenceRoutes(deps: Deps): Hono {
@@ -44,19 +50,12 @@ export function preferenceRoutes(deps: Deps): Hono {
   app.post('/p/:token', async (c) => {
     const found = await find(c)
     if (found instanceof Response) return found
-    const body = await c.req.parseBody({ all: true })
+    const body = await readBody(c)
+    if (!body.ok) return fail(c, deps, body.status)
     const { id, language } = found.contact
-    switch (body['do']) {
-      case 'save': {
-        const topics = [body['topics']].flat().filter((topic) => typeof topic === 'string')
-        const consent = typeof body['consent'] === 'string' ? body['consent'] : null
-        const chosen = asLanguage(body['language']) ?? language
-        const saved = await savePreferences(deps, id, { topics, language: chosen, wordingId: consent })
-        if (!saved) return brokenLink(c, deps, 410)
-        const lang = pageLanguage(c, chosen)
-        const names = saved.topics.filter((topic) => topic.on).map((topic) => topic.names[lang])
-        return page(c, deps, <PreferencesSaved {...pageProps(c, deps, lang)} topics={names} backHref={base(c)} />)
-      }
+    switch (textOf(body.posted, 'do')) {
+      case 'save':
+        return save(c, found, body.posted)
       case 'ban':
         await banFromPreferences(deps, id)
         break
@@ -73,6 +72,10 @@ export function preferenceRoutes(deps: Deps): Hono {
     return now ? settings(c, now) : brokenLink(c, deps, 410)
   })
 
+  app.all('/p/:token', onlyThese(deps, 'GET, HEAD, POST, OPTIONS'))
+  app.all('/p/:token/erase', onlyThese(deps, 'GET, HEAD, OPTIONS'))
+  app.all('/p/:token/data.json', onlyThese(deps, 'GET, HEAD, OPTIONS'))
+
   /** The person behind the link; an expired link and an erased contact say how to get a new one. */
   async function find(c: Context): Promise<Preferences | Response> {
     const link = read('p', c.req.param('token') ?? '')
@@ -82,7 +85,7 @@ export function preferenceRoutes(deps: Deps): Hono {
 
   async function settings(c: Context, { contact, topics, banned }: Preferences) {
     const lang = pageLanguage(c, contact.language)
-    const wording = (await wordingFor(deps, 'newsletter', lang)) ?? { id: '', text: '' }
+    const wording = (await wordingOf(lang)).current ?? { id: '', text: '' }
     return page(
       c,
       deps,
@@ -99,6 +102,26 @@ export function preferenceRoutes(deps: Deps): Hono {
         eraseHref={`${base(c)}/erase`}
       />,
     )
+  }
+
+  async function save(c: Context, { contact }: Preferences, posted: Posted) {
+    const topics = [posted.get('topics')].flat().filter((topic) => typeof topic === 'string')
+    const language = asLanguage(posted.get('language')) ?? contact.language
+    const { known, current } = await wordingOf(pageLanguage(c, contact.language))
+    const shown = textOf(posted, 'consent')
+    const wordingId = known(shown) ? shown : (current?.id ?? null)
+    const saved = await savePreferences(deps, contact.id, { topics, language, wordingId })
+    if (!saved) return brokenLink(c, deps, 410)
+    const lang = pageLanguage(c, language)
+    const names = saved.topics.filter((topic) => topic.on).map((topic) => topic.names[lang])
+    return page(c, deps, <PreferencesSaved {...pageProps(c, deps, lang)} topics={names} backHref={base(c)} />)
+  }
+
+  /** The wording that the page shows, and which ids it may have shown before. */
+  async function wordingOf(lang: Language) {
+    const form = await formOf(deps, FORM)
+    const { fi, sv, en } = form?.current ?? {}
+    return { current: form?.current[lang] ?? fi ?? sv ?? en ?? null, known: (id: string) => form?.wordings.has(id) === true }
   }
 
   return app

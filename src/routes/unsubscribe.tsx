@@ -1,10 +1,11 @@
 import { Hono, type Context } from 'hono'
-import { unsubscribe, type LeavingScope } from '../actions/unsubscribe.ts'
+import { unsubscribe } from '../actions/unsubscribe.ts'
 import type { Deps } from '../deps.ts'
 import { links } from '../mail/tokens.ts'
 import { topicOf } from '../store/topics.ts'
 import { UnsubscribedPage, UnsubscribePage } from '../templates/pages/unsubscribe.tsx'
-import { brokenLink } from './errors.tsx'
+import { brokenLink, onlyThese } from './errors.tsx'
+import { clientNetwork, coarseNetwork } from './network.ts'
 import { page, pageLanguage, pageProps } from './page.tsx'
 
 /**
@@ -18,17 +19,18 @@ export function unsubscribeRoutes(deps: Deps): Hono {
   app.get('/u/:token', async (c) => {
     const link = readLeaving(c.req.param('token'))
     if (!link) return brokenLink(c, deps)
-    const shown = await show(c, link)
-    return page(c, deps, <UnsubscribePage {...shown} purpose={shown.purpose} />)
+    return page(c, deps, <UnsubscribePage {...await show(c, link)} />)
   })
 
   app.post('/u/:token', async (c) => {
     const link = readLeaving(c.req.param('token'))
     if (!link) return brokenLink(c, deps)
-    const { scope, how } = await wish(c)
-    await unsubscribe(deps, link, scope, how)
+    const network = coarseNetwork(clientNetwork(c, deps))
+    const scope = await unsubscribe(deps, link, { ...wishOf(await startOfBody(c)), network })
     return page(c, deps, <UnsubscribedPage {...await show(c, link)} scope={scope} />)
   })
+
+  app.all('/u/:token', onlyThese(deps, 'GET, HEAD, POST, OPTIONS'))
 
   async function show(c: Context, link: { topic: string; language: string }) {
     const lang = pageLanguage(c, link.language)
@@ -36,7 +38,7 @@ export function unsubscribeRoutes(deps: Deps): Hono {
     return {
       ...pageProps(c, deps, lang),
       topic: topic?.names[lang] ?? null,
-      purpose: topic ? deps.register.purposes[topic.purpose].name[lang] : '',
+      purpose: topic ? deps.register.purposes[topic.purpose].name[lang] : null,
       action: c.req.path,
     }
   }
@@ -45,10 +47,37 @@ export function unsubscribeRoutes(deps: Deps): Hono {
 }
 
 /** What the body says: the buttons of the page post `scope`; whatever else comes means the topic (A1-5, A1-10). */
-async function wish(c: Context): Promise<{ scope: LeavingScope; how: string }> {
-  const body: Record<string, unknown> = await c.req.parseBody().catch(() => ({}))
-  const scope = body['scope']
-  if (scope === 'purpose' || scope === 'all' || scope === 'topic') return { scope, how: 'page' }
-  const oneClick = body['List-Unsubscribe'] === 'One-Click'
-  return { scope: 'topic', how: oneClick ? 'one_click' : 'post_without_one_click_body' }
+function wishOf(body: FormData | null) {
+  const scope = body?.get('scope')
+  if (scope === 'purpose' || scope === 'all' || scope === 'topic') return { scope, how: 'page' } as const
+  const oneClick = body?.get('List-Unsubscribe') === 'One-Click'
+  return { scope: 'topic', how: oneClick ? 'one_click' : 'post_without_one_click_body' } as const
+}
+
+/** A one-click body has 26 bytes, or a few hundred as multipart. */
+const ENOUGH = 16 * 1024
+
+/**
+ * The form in the body, or null for anything else: no body is a reason to refuse, so one that is too long is not read to its
+ * end, and one that breaks off counts as none.
+ */
+async function startOfBody(c: Context): Promise<FormData | null> {
+  const reader = c.req.raw.body?.getReader()
+  if (!reader) return null
+  const pieces: Uint8Array[] = []
+  let size = 0
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      pieces.push(next.value)
+      size += next.value.length
+      if (size > ENOUGH) return null
+    }
+    return await new Response(Buffer.concat(pieces), {
+      headers: { 'Content-Type': c.req.header('Content-Type') ?? '' },
+    }).formData()
+  } catch {
+    return null
+  } finally {
+    reader.releaseLock()
+  }
 }

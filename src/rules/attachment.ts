@@ -36,7 +36,9 @@ const safeName = (name: string): string => {
     .replace(/^[\s.=+@-]+/, '')
     .replace(/[\s.]+$/, '')
   const dot = clean.lastIndexOf('.')
-  return dot === -1 || clean.length <= NAME_MAX ? clean.slice(0, NAME_MAX) : clean.slice(0, NAME_MAX - clean.length + dot) + clean.slice(dot)
+  return dot === -1 || clean.length <= NAME_MAX
+    ? clean.slice(0, NAME_MAX)
+    : clean.slice(0, NAME_MAX - clean.length + dot) + clean.slice(dot)
 }
 
 type Kind = { mediaType: string; fault(bytes: Uint8Array): string | null }
@@ -73,7 +75,8 @@ const jpeg: Kind = {
 const office = (mediaType: string, part: string): Kind => ({
   mediaType,
   fault: (bytes) => {
-    if (!startsWith(bytes, 'PK\x03\x04') || !holds(bytes, '[Content_Types].xml') || !holds(bytes, part)) return otherwise
+    if (!startsWith(bytes, 'PK\x03\x04') || !holds(bytes, '[Content_Types].xml') || !holds(bytes, part))
+      return otherwise
     return holds(bytes, 'vbaProject') ? 'The file holds macros: save it without them.' : null
   },
 })
@@ -95,7 +98,18 @@ const KINDS: Readonly<Record<string, Kind | undefined>> = {
 }
 
 /** How programs, archives and documents begin, whatever they are called. */
-const MAGIC = ['MZ', '\x7fELF', 'PK\x03\x04', '%PDF-', '\x89PNG', '\xff\xd8\xff', 'GIF8', '\xd0\xcf\x11\xe0', 'Rar!', '7z\xbc\xaf']
+const MAGIC = [
+  'MZ',
+  '\x7fELF',
+  'PK\x03\x04',
+  '%PDF-',
+  '\x89PNG',
+  '\xff\xd8\xff',
+  'GIF8',
+  '\xd0\xcf\x11\xe0',
+  'Rar!',
+  '7z\xbc\xaf',
+]
 
 const startsWith = (bytes: Uint8Array, magic: string): boolean =>
   Array.from(magic).every((character, i) => bytes[i] === character.charCodeAt(0))
@@ -111,7 +125,7 @@ const holds = (bytes: Uint8Array, needle: string): boolean => {
 /** Width and height stand in the first frame header (ITU-T T.81 B.2.2); segments before it are passed over. */
 const jpegSize = (bytes: Uint8Array): { width: number; height: number } | null => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  for (let at = 2; at + 9 < bytes.length; ) {
+  for (let at = 2; at + 9 < bytes.length;) {
     if (view.getUint8(at) !== 0xff) return null
     const marker = view.getUint8(at + 1)
     const isFrame = marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc

@@ -17,17 +17,26 @@ export type BanValue = {
 }
 
 /** Reads what somebody wants banned, or wants to know whether it is. */
-export const parseBanValue = (kind: BanKind, value: unknown, options: DomainOptions): BanValue | { ok: false; error: string } => {
+export const parseBanValue = (
+  kind: BanKind,
+  value: unknown,
+  options: DomainOptions,
+): BanValue | { ok: false; error: string } => {
   switch (kind) {
     case 'email': {
       const read = parseEmail(value, options)
-      return read.ok ? found(matchForms('email', read.email), read.email.domain, contactForms({ email: read.email })) : read
+      return read.ok
+        ? found(matchForms('email', read.email), read.email.domain, contactForms({ email: read.email }))
+        : read
     }
     case 'domain': {
       const read = parseDomain(value, options)
       if (!read.ok) return read
       const chain = domainChain(read.domain).flatMap((domain) => matchForms('domain', domain))
-      return { ...found(matchForms('domain', read.domain), read.domain, texts(chain)), guarded: guardDomainBan(read.domain) }
+      return {
+        ...found(matchForms('domain', read.domain), read.domain, texts(chain)),
+        guarded: guardDomainBan(read.domain),
+      }
     }
     case 'company': {
       const read = parseBusinessId(value)

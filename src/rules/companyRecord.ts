@@ -50,7 +50,8 @@ export const readCompanyRecord = (
     const domains = typed.domains.map((domain) => parseDomain(domain, options))
     for (const [i, read] of domains.entries()) {
       if (!read.ok) refuse(`domains.${i}`, read.error)
-      else if (guardDomainBan(read.domain) !== null) refuse(`domains.${i}`, 'Strangers to each other have addresses at this domain: it is no sign of a company.')
+      else if (guardDomainBan(read.domain) !== null)
+        refuse(`domains.${i}`, 'Strangers to each other have addresses at this domain: it is no sign of a company.')
     }
     record.domains = [...new Set(domains.flatMap((read) => (read.ok ? [read.domain] : [])))]
   }

@@ -67,12 +67,18 @@ const PROOF_MIN = 10
  * Evidence as it is kept: clean, of some length, and never just white space.
  * @param path of the evidence in what was sent
  */
-export const readEvidence = (given: Evidence, path: string): { ok: true; evidence: Evidence } | { ok: false; errors: FieldFault[] } => {
+export const readEvidence = (
+  given: Evidence,
+  path: string,
+): { ok: true; evidence: Evidence } | { ok: false; errors: FieldFault[] } => {
   if (typeof given === 'string') {
     const read = cleanText(given, { field: 'The evidence', max: textLimits.freeText, multiline: true })
     if (!read.ok) return { ok: false, errors: [{ path, message: read.error }] }
     if (read.value.length >= PROOF_MIN) return { ok: true, evidence: read.value }
-    return { ok: false, errors: [{ path, message: `The evidence is too short: write in ${PROOF_MIN} characters or more how you know.` }] }
+    return {
+      ok: false,
+      errors: [{ path, message: `The evidence is too short: write in ${PROOF_MIN} characters or more how you know.` }],
+    }
   }
   const evidence: Record<string, string> = {}
   const errors: FieldFault[] = []
@@ -85,4 +91,5 @@ export const readEvidence = (given: Evidence, path: string): { ok: true; evidenc
 }
 
 /** Evidence as it is shown: an object where staff recorded it, else the id of the ledger's event of the person's own act. */
-export const shownEvidence = (stored: string | null): unknown => (stored?.startsWith('{') ? (JSON.parse(stored) as unknown) : stored)
+export const shownEvidence = (stored: string | null): unknown =>
+  stored?.startsWith('{') ? (JSON.parse(stored) as unknown) : stored

@@ -13,7 +13,12 @@ export async function attachmentsOf({ db }: Store, mailingIds: readonly string[]
  * Attaches a file to a draft that has room for it; the same id again changes nothing. Returns the id when it was attached.
  * The content is kept once, however many mailings carry it.
  */
-export function addAttachment(store: Store, file: AttachmentRow, bytes: Uint8Array, limit: number): readonly [Query<{ id: string }>, ...Query[]] {
+export function addAttachment(
+  store: Store,
+  file: AttachmentRow,
+  bytes: Uint8Array,
+  limit: number,
+): readonly [Query<{ id: string }>, ...Query[]] {
   const pieces = Math.ceil(bytes.length / PIECE_BYTES)
   return [
     sql<{ id: string }>`
@@ -24,7 +29,9 @@ export function addAttachment(store: Store, file: AttachmentRow, bytes: Uint8Arr
       on conflict do nothing
       returning id`.compile(store.db),
     touchDraft(store, file.mailing_id, file.created_at),
-    ...Array.from({ length: pieces }, (_, n) => putPiece(store, file.sha256, n, bytes.subarray(n * PIECE_BYTES, (n + 1) * PIECE_BYTES))),
+    ...Array.from({ length: pieces }, (_, n) =>
+      putPiece(store, file.sha256, n, bytes.subarray(n * PIECE_BYTES, (n + 1) * PIECE_BYTES)),
+    ),
     deleteUnusedFile(store, file.sha256),
   ]
 }
@@ -36,7 +43,11 @@ export function removeAttachment(store: Store, file: Pick<AttachmentRow, 'id' | 
     db
       .deleteFrom('attachments')
       .where('id', '=', file.id)
-      .where('mailing_id', 'in', db.selectFrom('mailings').select('id').where('id', '=', file.mailing_id).where('scheduled_at', 'is', null))
+      .where(
+        'mailing_id',
+        'in',
+        db.selectFrom('mailings').select('id').where('id', '=', file.mailing_id).where('scheduled_at', 'is', null),
+      )
       .returning('id'),
     touchDraft(store, file.mailing_id, now),
     deleteUnusedFile(store, file.sha256),
@@ -47,14 +58,24 @@ export function removeAttachment(store: Store, file: Pick<AttachmentRow, 'id' | 
 function touchDraft({ db }: Store, mailingId: string, now: number) {
   return db
     .updateTable('mailings')
-    .set((e) => ({ updated_at: e.case().when('updated_at', '<', now).then(e.cast<number>(e.val(now), 'bigint')).else(e('updated_at', '+', 1)).end() }))
+    .set((e) => ({
+      updated_at: e
+        .case()
+        .when('updated_at', '<', now)
+        .then(e.cast<number>(e.val(now), 'bigint'))
+        .else(e('updated_at', '+', 1))
+        .end(),
+    }))
     .where('id', '=', mailingId)
     .where('scheduled_at', 'is', null)
 }
 
-function deleteUnusedFile({ db }: Store, hash: string) {
+/** Forgets a content that no mailing carries any more. */
+export function deleteUnusedFile({ db }: Store, hash: string) {
   return db
     .deleteFrom('file_chunks')
     .where('sha256', '=', hash)
-    .where(({ not, exists, selectFrom }) => not(exists(selectFrom('attachments').select('id').where('sha256', '=', hash))))
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('attachments').select('id').where('sha256', '=', hash))),
+    )
 }

@@ -3,7 +3,12 @@ import { narrowed, type Audience } from './mailings.ts'
 import type { Store } from './store.ts'
 
 /** The next contacts, by id, to whom a mailing would be proposed if it started now. */
-export async function audienceAfter(store: Store, mailing: { topic: string; audience: Audience }, after: string, limit: number): Promise<string[]> {
+export async function audienceAfter(
+  store: Store,
+  mailing: { topic: string; audience: Audience },
+  after: string,
+  limit: number,
+): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     select distinct c.id from permissions p
     join contacts c on c.id = p.contact_id

@@ -21,17 +21,20 @@ export function addBan(store: Store, id: string, ban: NewBan, now: number) {
           and b.source = ${ban.source} and b.lifted_at is null)
       on conflict do nothing
       returning id`.compile(store.db),
-    addHashes(store, sql`${id}`, ban.hashes),
+    addHashes(store, sql`b.id = ${id}`, ban.hashes),
   ] as const
 }
 
-/** The hashes of a ban that exists; for one that was not added (it was in force before) this writes nothing. */
-export function addHashes(store: Store, banId: RawBuilder<unknown>, hashes: readonly BanHash[]) {
+/**
+ * Gives hashes to the bans `b` that the condition names; where a ban was not added (it was in force before), there is none of
+ * that id and nothing is written.
+ */
+export function addHashes(store: Store, named: RawBuilder<unknown>, hashes: readonly BanHash[]) {
   const rows = JSON.stringify(hashes.map(({ hash, keyId, form }) => ({ h: hash, k: keyId, f: form })))
   return sql`
     insert into ban_keys (hash, ban_id, key_id, form)
     select h.value ->> 'h', b.id, h.value ->> 'k', h.value ->> 'f'
-    from ${store.each(sql`${rows}`)} as h join bans b on b.id = ${banId}
+    from ${store.each(sql`${rows}`)} as h join bans b on ${named}
     where true
     on conflict do nothing`.compile(store.db)
 }

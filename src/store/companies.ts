@@ -19,15 +19,29 @@ export async function listCompanies({ db }: Store, after: string, limit: number)
 export async function domainsOf({ db }: Store, companyIds: readonly string[]): Promise<Map<string, string[]>> {
   const domains = new Map<string, string[]>(companyIds.map((id) => [id, []]))
   if (companyIds.length === 0) return domains
-  const rows = await db.selectFrom('company_domains').selectAll().where('company_id', 'in', companyIds).orderBy('domain').execute()
+  const rows = await db
+    .selectFrom('company_domains')
+    .selectAll()
+    .where('company_id', 'in', companyIds)
+    .orderBy('domain')
+    .execute()
   for (const { company_id, domain } of rows) domains.get(company_id)?.push(domain)
   return domains
 }
 
 /** Which of these domains belong to another company. */
-export async function domainsOfOthers({ db }: Store, domains: readonly string[], companyId: string | null): Promise<string[]> {
+export async function domainsOfOthers(
+  { db }: Store,
+  domains: readonly string[],
+  companyId: string | null,
+): Promise<string[]> {
   if (domains.length === 0) return []
-  const rows = await db.selectFrom('company_domains').select('domain').where('domain', 'in', domains).where('company_id', '<>', companyId ?? '').execute()
+  const rows = await db
+    .selectFrom('company_domains')
+    .select('domain')
+    .where('domain', 'in', domains)
+    .where('company_id', '<>', companyId ?? '')
+    .execute()
   return rows.map(({ domain }) => domain)
 }
 
@@ -41,8 +55,17 @@ export function addCompany(store: Store, company: CompanyRow) {
 }
 
 /** Changes a company that is still as it was seen. Returns the row when it was so. */
-export function changeCompanySeen(store: Store, seen: Pick<CompanyRow, 'id' | 'updated_at'>, columns: Partial<CompanyRow>) {
-  return store.db.updateTable('companies').set(columns).where('id', '=', seen.id).where('updated_at', '=', seen.updated_at).returningAll()
+export function changeCompanySeen(
+  store: Store,
+  seen: Pick<CompanyRow, 'id' | 'updated_at'>,
+  columns: Partial<CompanyRow>,
+) {
+  return store.db
+    .updateTable('companies')
+    .set(columns)
+    .where('id', '=', seen.id)
+    .where('updated_at', '=', seen.updated_at)
+    .returningAll()
 }
 
 /**
@@ -55,7 +78,9 @@ export function setDomains(store: Store, companyId: string, domains: readonly st
   const kept = sql`(select g.value ->> 'd' from ${store.each(given)} as g)`
   const own = sql`(select domain from company_domains where company_id = ${companyId})`
   return [
-    sql`update contacts set company_id = null where company_id = ${companyId} and domain in ${own} and domain not in ${kept}`.compile(db),
+    sql`update contacts set company_id = null where company_id = ${companyId} and domain in ${own} and domain not in ${kept}`.compile(
+      db,
+    ),
     sql`delete from company_domains where company_id = ${companyId} and domain not in ${kept}`.compile(db),
     sql`insert into company_domains (domain, company_id)
       select g.value ->> 'd', co.id from ${store.each(given)} as g join companies co on co.id = ${companyId} where true
@@ -65,7 +90,11 @@ export function setDomains(store: Store, companyId: string, domains: readonly st
 }
 
 /** The people of a company, as far as the class of their address hangs on its form and nobody set it by hand. */
-export async function classedBy({ db }: Store, companyId: string, domains: readonly string[]): Promise<Pick<ContactRow, 'id' | 'address' | 'class'>[]> {
+export async function classedBy(
+  { db }: Store,
+  companyId: string,
+  domains: readonly string[],
+): Promise<Pick<ContactRow, 'id' | 'address' | 'class'>[]> {
   return db
     .selectFrom('contacts')
     .select(['id', 'address', 'class'])

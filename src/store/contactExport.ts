@@ -19,11 +19,28 @@ export async function recordsOf(store: Store, contact: ContactRow) {
     db
       .selectFrom('deliveries as d')
       .leftJoin('mailings as m', 'm.id', 'd.mailing_id')
-      .select(['d.id', 'd.kind', 'd.topic', 'd.state', 'd.reason', 'd.message_id', 'd.created_at', 'd.sent_at', 'd.bounced_at', 'm.subject'])
+      .select([
+        'd.id',
+        'd.kind',
+        'd.topic',
+        'd.state',
+        'd.reason',
+        'd.message_id',
+        'd.created_at',
+        'd.sent_at',
+        'd.bounced_at',
+        'm.subject',
+      ])
       .where('d.contact_id', '=', contact.id)
       .orderBy('d.created_at')
       .execute(),
-    db.selectFrom('ledger').select(['at', 'event', 'actor', 'data']).where('subject', '=', contact.id).orderBy('at').orderBy('id').execute(),
+    db
+      .selectFrom('ledger')
+      .select(['at', 'event', 'actor', 'data'])
+      .where('subject', '=', contact.id)
+      .orderBy('at')
+      .orderBy('id')
+      .execute(),
     bansHit(store, keysOfColumn(contact.keys)),
     contact.company_id === null ? null : companyById(store, contact.company_id),
   ])

@@ -78,7 +78,11 @@ export async function listContacts({ db }: Store, after: string, limit: number):
 }
 
 /** Changes a contact that is still as it was seen, unless another has the new address. Returns the row when it was so. */
-export function changeContactSeen(store: Store, seen: Pick<ContactRow, 'id' | 'updated_at' | 'strict'>, columns: Partial<ContactRow>) {
+export function changeContactSeen(
+  store: Store,
+  seen: Pick<ContactRow, 'id' | 'updated_at' | 'strict'>,
+  columns: Partial<ContactRow>,
+) {
   const strict = columns.strict ?? seen.strict
   return store.db
     .updateTable('contacts')
@@ -86,7 +90,14 @@ export function changeContactSeen(store: Store, seen: Pick<ContactRow, 'id' | 'u
     .where('id', '=', seen.id)
     .where('updated_at', '=', seen.updated_at)
     .where(({ not, exists, selectFrom }) =>
-      not(exists(selectFrom('contacts as other').select('other.id').where('other.strict', '=', strict).where('other.id', '<>', seen.id))),
+      not(
+        exists(
+          selectFrom('contacts as other')
+            .select('other.id')
+            .where('other.strict', '=', strict)
+            .where('other.id', '<>', seen.id),
+        ),
+      ),
     )
     .returningAll()
 }

@@ -87,15 +87,19 @@ export function extendLeases(store: Store, leases: readonly string[], until: num
 /**
  * After a crash: a mailing's delivery whose lease ran out while `sending` may or may not have gone out – `uncertain`, for a
  * person to decide. Service mail is sent again (house.md: confirmations are sent again).
+ * @param domain of every Message-ID: a person looks for it in the relay's log before anything is sent again
  */
-export function recoverLeases(store: Store, now: number) {
+export function recoverLeases(store: Store, now: number, domain: string) {
   const lost = store.db
     .updateTable('deliveries')
     .set({ lease: null, lease_until: null })
     .where('state', '=', 'sending')
     .where('lease_until', '<', now)
   return [
-    lost.set({ state: 'uncertain', reason: 'crash', decided_at: now }).where('mailing_id', '!=', '').returning('id'),
+    lost
+      .set({ state: 'uncertain', reason: 'crash', decided_at: now, message_id: sql<string>`id || '@' || ${domain}` })
+      .where('mailing_id', '!=', '')
+      .returning('id'),
     lost.set({ state: 'queued', due_at: now }).where('mailing_id', '=', '').returning('id'),
   ] as const
 }

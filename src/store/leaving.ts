@@ -61,7 +61,7 @@ function objection(store: Store, { contactId, scope, how, hashes, data }: Leavin
     sql`insert into bans (id, kind, scope, source, external, reason, at)
       select ${id}, 'email', ${scope}, 'own', 0, ${how}, cast(${now} as bigint) where true
       on conflict (id) do update set at = excluded.at where bans.at < excluded.at`.compile(db),
-    addHashes(store, id, hashes),
+    addHashes(store, sql`b.id = ${id}`, hashes),
     sql`insert into ledger (id, at, event, subject, actor, data)
       select ${id}, cast(${now} as bigint), 'objection', ${contactId}, 'person', ${JSON.stringify({ scope, how, ...data })}
       where true

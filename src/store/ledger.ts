@@ -68,10 +68,16 @@ export function sealOf(before: string, seq: number, event: Omit<LedgerRow, 'seq'
 }
 
 /** Events in order of time, behind the given one; those of one subject, or all. */
-export async function listEvents({ db }: Store, subject: string | null, after: { at: number; id: string } | null, limit: number): Promise<LedgerRow[]> {
+export async function listEvents(
+  { db }: Store,
+  subject: string | null,
+  after: { at: number; id: string } | null,
+  limit: number,
+): Promise<LedgerRow[]> {
   let query = db.selectFrom('ledger').selectAll()
   if (subject !== null) query = query.where('subject', '=', subject)
-  if (after) query = query.where((e) => e.or([e('at', '>', after.at), e.and([e('at', '=', after.at), e('id', '>', after.id)])]))
+  if (after)
+    query = query.where((e) => e.or([e('at', '>', after.at), e.and([e('at', '=', after.at), e('id', '>', after.id)])]))
   return query.orderBy('at').orderBy('id').limit(limit).execute()
 }
 

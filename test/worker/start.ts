@@ -29,8 +29,10 @@ export type TestWorker = {
  */
 export async function startWorker(given: Record<string, string>): Promise<TestWorker> {
   const folder = mkdtempSync(join(tmpdir(), 'postilupa-worker-'))
-  const config = readFileSync(join(root, 'wrangler.toml'), 'utf8')
-    .replace(/^(main|migrations_dir) = "(.*)"$/gm, (_, key: string, path: string) => `${key} = ${JSON.stringify(join(root, path))}`)
+  const config = readFileSync(join(root, 'wrangler.toml'), 'utf8').replace(
+    /^(main|migrations_dir) = "(.*)"$/gm,
+    (_, key: string, path: string) => `${key} = ${JSON.stringify(join(root, path))}`,
+  )
   writeFileSync(join(folder, 'wrangler.toml'), config)
   Object.assign(process.env, {
     CLOUDFLARE_CF_FETCH_ENABLED: 'false',

@@ -16,12 +16,17 @@ const KEPT_HEADERS = ['content-type', 'etag', 'location']
  * a second use while the first runs with 409. Only answers that changed something are kept.
  * @param digestOf everything that the effect hangs on, as one hash; the body unless an operation says otherwise
  */
-export function answerOnce(deps: Deps, digestOf: (c: Context) => Promise<string> = digestOfBody): MiddlewareHandler<ApiEnv> {
+export function answerOnce(
+  deps: Deps,
+  digestOf: (c: Context) => Promise<string> = digestOfBody,
+): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     const key = c.req.header('Idempotency-Key')
     if (key === undefined) return next()
     if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
-      return problem(c, 400, 'The Idempotency-Key cannot be used', { detail: 'Use 1 to 255 visible ASCII characters, without spaces.' })
+      return problem(c, 400, 'The Idempotency-Key cannot be used', {
+        detail: 'Use 1 to 255 visible ASCII characters, without spaces.',
+      })
     }
     const of = { apiKey: c.get('caller').keyId, key }
     const turn = await takeTurn(deps, of, await digestOf(c))
@@ -52,7 +57,9 @@ async function digestOfBody(c: Context): Promise<string> {
 }
 
 async function answerOf(response: Response) {
-  const headers = Object.fromEntries(KEPT_HEADERS.flatMap((name) => (response.headers.has(name) ? [[name, response.headers.get(name) ?? '']] : [])))
+  const headers = Object.fromEntries(
+    KEPT_HEADERS.flatMap((name) => (response.headers.has(name) ? [[name, response.headers.get(name) ?? '']] : [])),
+  )
   const kept: Kept = { headers, body: await response.clone().text() }
   return { status: response.status, response: JSON.stringify(kept) }
 }

@@ -6,6 +6,7 @@ import { problem } from '../errors.tsx'
 import { file, showFile } from './mailingShapes.ts'
 import { answer, depsOf, invalid, missing, newApi, operations, type ApiContext } from './operation.ts'
 import { readUpload } from './upload.ts'
+import { byId } from './shapes.ts'
 
 const tags = ['mailings']
 /** A file of the largest size, and what multipart puts around it. */
@@ -25,12 +26,16 @@ export function attachmentRoutes(deps: Deps) {
       description: 'PDF, PNG, JPEG, XLSX, DOCX, CSV or plain text; 10 MiB a file, 20 MiB in all.',
       upload: UPLOAD_MAX,
       request: {
-        params: z.object({ id: z.string() }),
+        params: byId,
         body: {
           required: true,
           content: {
             'multipart/form-data': {
-              schema: { type: 'object', required: ['file'], properties: { file: { type: 'string', format: 'binary' } } },
+              schema: {
+                type: 'object',
+                required: ['file'],
+                properties: { file: { type: 'string', format: 'binary' } },
+              },
             },
           },
         },
@@ -64,7 +69,10 @@ export function attachmentRoutes(deps: Deps) {
   return api
 }
 
-function refused(c: ApiContext, { status, message }: { status: 400 | Extract<AttachResult, { ok: false }>['status']; message: string }) {
+function refused(
+  c: ApiContext,
+  { status, message }: { status: 400 | Extract<AttachResult, { ok: false }>['status']; message: string },
+) {
   if (status === 404) return missing(c, 'mailing or file')
   const errors = [{ path: 'file', message }]
   if (status === 422) return invalid(c, errors)

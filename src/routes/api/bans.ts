@@ -7,11 +7,18 @@ import { cleanText } from '../../rules/text.ts'
 import { problem } from '../errors.tsx'
 import { actorOf, answer, body, depsOf, invalid, missing, newApi, operations, type ApiContext } from './operation.ts'
 import { time } from './paging.ts'
+import { byId } from './shapes.ts'
 
 const tags = ['bans']
 const kind = z.enum(['email', 'domain', 'company', 'phone', 'postal'])
-const scope = z.string().max(100).openapi({ description: '`all`, `no_contact`, `purpose:<key>` or `topic:<id>`; `all` when left out' })
-const value = z.union([z.string(), z.strictObject({ name: z.string().optional(), street: z.string(), postcode: z.string() })])
+const scope = z
+  .string()
+  .max(100)
+  .openapi({ description: '`all`, `no_contact`, `purpose:<key>` or `topic:<id>`; `all` when left out' })
+const value = z.union([
+  z.string(),
+  z.strictObject({ name: z.string().optional(), street: z.string(), postcode: z.string() }),
+])
 
 /** Bans outlive the erasure of the person: what is kept beside the hashes must not name them (GDPR Art. 17(3), standards D-20). */
 const remark = z
@@ -20,7 +27,9 @@ const remark = z
   .refine((text) => !text.includes('@'), { error: 'is kept for ever: write it without an address' })
   .refine((text) => cleanText(text, { field: 'remark', max: 500 }).ok, { error: 'is empty: write something in it' })
 
-const input = z.strictObject({ kind, value, scope: scope.optional(), reason: remark.optional(), source: remark.optional() }).openapi('NewBan')
+const input = z
+  .strictObject({ kind, value, scope: scope.optional(), reason: remark.optional(), source: remark.optional() })
+  .openapi('NewBan')
 const added = z.object({ id: z.string(), kind, scope: z.string() }).openapi('AddedBan')
 const request = { requestedBy: remark, reason: remark }
 const lifted = z.object({ lifted: z.array(z.string()) }).openapi('LiftedBans')
@@ -93,7 +102,7 @@ export function banRoutes(deps: Deps) {
       path: '/bans/{id}',
       tags,
       summary: 'Lift a ban, because the person asked for it',
-      request: { params: z.object({ id: z.string() }), body: body(z.strictObject(request)) },
+      request: { params: byId, body: body(z.strictObject(request)) },
       responses: { 200: answer('Lifted; who asked is recorded.', lifted) },
     }),
     async (c) => lift(c, { id: c.req.valid('param').id }, c.req.valid('json')),

@@ -9,10 +9,10 @@ import { problem } from '../errors.tsx'
 import { answer, body, depsOf, invalid, missing, newApi, operations, type ApiContext } from './operation.ts'
 import { page, pageOf, paging, readPage, time } from './paging.ts'
 import { ifMatch, setETag, staleAnswer } from './versions.ts'
+import { byId } from './shapes.ts'
 
 const LIST = 'companies'
 const tags = ['companies']
-const params = z.object({ id: z.string() })
 const form = z.enum(['legal_person', 'sole_trader', 'unknown'])
 
 const input = z
@@ -80,7 +80,15 @@ export function companyRoutes(deps: Deps) {
         deps.store,
         rows.map(({ id }) => id),
       )
-      return c.json(pageOf(rows, read.limit, LIST, (row) => [row.id], (row) => showCompany(row, domains.get(row.id) ?? [])))
+      return c.json(
+        pageOf(
+          rows,
+          read.limit,
+          LIST,
+          (row) => [row.id],
+          (row) => showCompany(row, domains.get(row.id) ?? []),
+        ),
+      )
     },
   )
 
@@ -90,7 +98,7 @@ export function companyRoutes(deps: Deps) {
       path: '/companies/{id}',
       tags,
       summary: 'A company',
-      request: { params },
+      request: { params: byId },
       responses: { 200: answer('The company.', company) },
     }),
     async (c) => {
@@ -106,11 +114,16 @@ export function companyRoutes(deps: Deps) {
       path: '/companies/{id}',
       tags,
       summary: 'Change what is given; `null` takes a value away, `domains` replaces the list',
-      request: { params, headers: ifMatch, body: body(patch) },
+      request: { params: byId, headers: ifMatch, body: body(patch) },
       responses: { 200: answer('The changed company.', company) },
     }),
     async (c) => {
-      const result = await changeCompany(deps, c.req.valid('param').id, c.req.valid('json'), c.req.valid('header')['if-match'])
+      const result = await changeCompany(
+        deps,
+        c.req.valid('param').id,
+        c.req.valid('json'),
+        c.req.valid('header')['if-match'],
+      )
       return result.ok ? show(c, result.company, result.domains) : refused(c, result)
     },
   )
@@ -140,5 +153,7 @@ function showCompany(row: CompanyRow, domains: string[]) {
 function refused(c: ApiContext, result: Extract<CompanyResult, { ok: false }>) {
   if (result.kind === 'missing') return missing(c, 'company')
   if (result.kind === 'stale') return staleAnswer(c)
-  return result.kind === 'invalid' ? invalid(c, result.errors) : problem(c, 409, 'Another company has this', { errors: result.errors })
+  return result.kind === 'invalid'
+    ? invalid(c, result.errors)
+    : problem(c, 409, 'Another company has this', { errors: result.errors })
 }

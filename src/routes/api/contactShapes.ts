@@ -4,17 +4,22 @@ import { shownEvidence } from '../../rules/contactRecord.ts'
 import { stateOf } from '../../rules/permission.ts'
 import type { ContactRow, PermissionRow } from '../../store/tables.ts'
 import { page, time } from './paging.ts'
+import { language } from './shapes.ts'
 
-const language = z.enum(['fi', 'sv', 'en'])
 const rule = z.enum(['consent', 'existing_customer', 'duty_evidence', 'legal_person'])
 export const addressClass = z.enum(['role_work', 'named_work', 'sole_trader', 'private', 'unknown'])
 
-const evidence = z.union([z.string(), z.strictObject({ duty: z.string(), how: z.string(), when: z.string(), by: z.string() })])
+const evidence = z.union([
+  z.string(),
+  z.strictObject({ duty: z.string(), how: z.string(), when: z.string(), by: z.string() }),
+])
 
 const permissionInput = z.strictObject({
   topic: z.string().max(64),
   rule,
-  evidence: evidence.optional().openapi({ description: 'How you know: 10 characters or more, or an object. Only legal_person may lack it.' }),
+  evidence: evidence
+    .optional()
+    .openapi({ description: 'How you know: 10 characters or more, or an object. Only legal_person may lack it.' }),
 })
 
 export const contactInput = z
@@ -48,7 +53,10 @@ export const contactPatch = z
   .openapi('ContactPatch')
 
 export const added = z
-  .object({ id: z.string(), warnings: z.array(z.object({ path: z.string(), reason: z.string(), message: z.string() })) })
+  .object({
+    id: z.string(),
+    warnings: z.array(z.object({ path: z.string(), reason: z.string(), message: z.string() })),
+  })
   .openapi('AddedContact')
 
 const permission = z

@@ -8,14 +8,22 @@ import { contactById, contactByStrict, listContacts } from '../../store/contacts
 import { permissionsOf } from '../../store/permissions.ts'
 import type { ContactRow } from '../../store/tables.ts'
 import { problem } from '../errors.tsx'
-import { added, contact, contactInput, contactPage, contactPatch, showContact, showPermission } from './contactShapes.ts'
+import {
+  added,
+  contact,
+  contactInput,
+  contactPage,
+  contactPatch,
+  showContact,
+  showPermission,
+} from './contactShapes.ts'
 import { ifMatch, setETag, staleAnswer } from './versions.ts'
 import { actorOf, answer, body, depsOf, invalid, missing, newApi, operations, type ApiContext } from './operation.ts'
 import { pageOf, paging, readPage } from './paging.ts'
+import { byId } from './shapes.ts'
 
 const LIST = 'contacts'
 const tags = ['contacts']
-const params = z.object({ id: z.string() })
 
 /** People at companies: adding, finding, changing, erasing. */
 export function contactRoutes(deps: Deps) {
@@ -72,7 +80,7 @@ export function contactRoutes(deps: Deps) {
       path: '/contacts/{id}',
       tags,
       summary: 'A contact with its permissions',
-      request: { params },
+      request: { params: byId },
       responses: { 200: answer('The contact; its ETag goes into If-Match.', contact) },
     }),
     async (c) => {
@@ -88,7 +96,7 @@ export function contactRoutes(deps: Deps) {
       tags,
       summary: 'Change what is given; `null` takes a value away',
       description: 'A new address takes the bans along and ends the permissions, which were given for the old one.',
-      request: { params, headers: ifMatch, body: body(contactPatch) },
+      request: { params: byId, headers: ifMatch, body: body(contactPatch) },
       responses: { 200: answer('The changed contact.', contact) },
     }),
     async (c) => {
@@ -97,7 +105,9 @@ export function contactRoutes(deps: Deps) {
       if (result.ok) return show(c, result.contact)
       if (result.kind === 'missing') return missing(c, 'contact')
       if (result.kind === 'stale') return staleAnswer(c)
-      return result.kind === 'invalid' ? invalid(c, result.errors) : problem(c, 409, 'The address is taken', { errors: result.errors })
+      return result.kind === 'invalid'
+        ? invalid(c, result.errors)
+        : problem(c, 409, 'The address is taken', { errors: result.errors })
     },
   )
 
@@ -107,7 +117,7 @@ export function contactRoutes(deps: Deps) {
       path: '/contacts/{id}',
       tags,
       summary: 'Erase a contact; what was objected to stays blocked',
-      request: { params },
+      request: { params: byId },
       responses: { 204: { description: 'Erased.' } },
     }),
     async (c) => {
@@ -118,7 +128,9 @@ export function contactRoutes(deps: Deps) {
 
   async function show(c: ApiContext, row: ContactRow) {
     setETag(c, row.updated_at)
-    const permissions = (await permissionsOf(deps.store, row.id)).map((permission) => showPermission(permission, deps.now()))
+    const permissions = (await permissionsOf(deps.store, row.id)).map((permission) =>
+      showPermission(permission, deps.now()),
+    )
     return c.json({ ...showContact(row), permissions })
   }
 

@@ -23,7 +23,9 @@ export function authenticated(deps: Deps): MiddlewareHandler<ApiEnv> {
       return next()
     }
     c.header('WWW-Authenticate', `Bearer realm="Postilupa"${key === null ? '' : ', error="invalid_token"'}`)
-    return problem(c, 401, 'An API key is needed', { detail: 'Send "Authorization: Bearer <key>" with a key that is in force.' })
+    return problem(c, 401, 'An API key is needed', {
+      detail: 'Send "Authorization: Bearer <key>" with a key that is in force.',
+    })
   }
 }
 
@@ -55,7 +57,9 @@ function accepts(header: string | undefined, offered: readonly string[]): boolea
   return header.split(',').some((part) => {
     const [range = '', ...parameters] = part.split(';').map((piece) => piece.trim().toLowerCase())
     if (parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter))) return false
-    return offered.some((type) => range === '*/*' || range === type || (range.endsWith('/*') && type.startsWith(range.slice(0, -1))))
+    return offered.some(
+      (type) => range === '*/*' || range === type || (range.endsWith('/*') && type.startsWith(range.slice(0, -1))),
+    )
   })
 }
 

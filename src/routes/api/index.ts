@@ -6,12 +6,15 @@ import { companyRoutes } from './companies.ts'
 import { contactRoutes } from './contacts.ts'
 import { formRoutes } from './forms.ts'
 import { authenticated, type ApiEnv } from './guards.ts'
+import { importRoutes } from './imports.ts'
 import { ledgerRoutes } from './ledger.ts'
 import { mailingCheckRoutes } from './mailingChecks.ts'
 import { mailingRoutes } from './mailings.ts'
 import { mailingVerbRoutes } from './mailingVerbs.ts'
 import { newApi, refuseOtherMethods } from './operation.ts'
 import { settingRoutes } from './settings.ts'
+import { topicRoutes } from './topics.ts'
+import { wordingRoutes } from './wordings.ts'
 
 /** The JSON API. Nothing below it is reached without a key, and each operation names the scope that it needs. */
 export function apiRoutes(deps: Deps): OpenAPIHono<ApiEnv> {
@@ -26,11 +29,14 @@ export function apiRoutes(deps: Deps): OpenAPIHono<ApiEnv> {
     contactRoutes,
     companyRoutes,
     banRoutes,
+    importRoutes,
     mailingRoutes,
     mailingVerbRoutes,
     mailingCheckRoutes,
     attachmentRoutes,
+    topicRoutes,
     formRoutes,
+    wordingRoutes,
     ledgerRoutes,
     settingRoutes,
   ]

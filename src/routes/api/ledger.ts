@@ -6,9 +6,9 @@ import { listEvents } from '../../store/ledger.ts'
 import type { LedgerRow } from '../../store/tables.ts'
 import { answer, invalid, missing, newApi, operations, type ApiContext } from './operation.ts'
 import { page, pageOf, paging, readPage, time } from './paging.ts'
+import { byId } from './shapes.ts'
 
 const LIST = 'ledger'
-const params = z.object({ id: z.string() })
 const query = z.strictObject(paging)
 
 const event = z
@@ -36,7 +36,8 @@ export function ledgerRoutes(deps: Deps) {
       path: '/ledger',
       tags: ['ledger'],
       summary: 'What happened, oldest first',
-      description: '`seq` and `seal` are the place and the link of the event in the hash chain; null until it is sealed.',
+      description:
+        '`seq` and `seal` are the place and the link of the event in the hash chain; null until it is sealed.',
       request: { query },
       responses: { 200: answer('One page.', events) },
     }),
@@ -49,7 +50,7 @@ export function ledgerRoutes(deps: Deps) {
       path: '/contacts/{id}/ledger',
       tags: ['contacts'],
       summary: 'What happened to a contact, also after its erasure',
-      request: { params, query },
+      request: { params: byId, query },
       responses: { 200: answer('One page.', events) },
     }),
     async (c) => {
@@ -66,8 +67,10 @@ export function ledgerRoutes(deps: Deps) {
       tags: ['contacts'],
       summary: 'All data about a person (GDPR Art. 15), or what they gave by consent (Art. 20)',
       request: {
-        params,
-        query: z.strictObject({ only: z.enum(['portable']).optional().openapi({ description: 'the part for Art. 20' }) }),
+        params: byId,
+        query: z.strictObject({
+          only: z.enum(['portable']).optional().openapi({ description: 'the part for Art. 20' }),
+        }),
       },
       responses: { 200: answer('A document of its own.', z.record(z.string(), z.unknown()).openapi('ContactExport')) },
     }),

@@ -7,15 +7,13 @@ import { listDeliveries, type ListedDelivery } from '../../store/deliveryList.ts
 import { mailingById } from '../../store/mailings.ts'
 import { answer, body, depsOf, invalid, missing, newApi, operations } from './operation.ts'
 import { page, pageOf, paging, readPage, time } from './paging.ts'
+import { byId, language, remark } from './shapes.ts'
 
 const LIST = 'deliveries'
 const tags = ['mailings']
-const params = z.object({ id: z.string() })
-const language = z.enum(['fi', 'sv', 'en'])
 const state = z.enum(['queued', 'sending', 'sent', 'skipped', 'failed', 'uncertain'])
 
 const preview = z.object({ subject: z.string(), html: z.string(), text: z.string() }).openapi('Preview')
-const remark = z.object({ path: z.string(), message: z.string(), line: z.int().optional(), column: z.int().optional() })
 const check = z
   .object({
     errors: z.array(remark),
@@ -50,16 +48,23 @@ export function mailingCheckRoutes(deps: Deps) {
       summary: 'How it would look to a contact, or to a made-up one',
       description: 'A contact is shown only to a key that may also read contacts.',
       once: false,
-      request: { params, body: body(z.strictObject({ contactId: z.string().optional(), language: language.optional() })) },
+      request: {
+        params: byId,
+        body: body(z.strictObject({ contactId: z.string().optional(), language: language.optional() })),
+      },
       responses: { 200: answer('Subject and both parts.', preview) },
     }),
     async (c) => {
       const wish = c.req.valid('json')
       if (wish.contactId !== undefined && !c.get('caller').scopes.includes('contacts:read'))
-        return invalid(c, [{ path: 'contactId', message: 'This key lacks the scope contacts:read: leave the contact out.' }])
+        return invalid(c, [
+          { path: 'contactId', message: 'This key lacks the scope contacts:read: leave the contact out.' },
+        ])
       const result = await previewMailing(deps, c.req.valid('param').id, wish)
       if (result.ok) return c.json({ subject: result.subject, html: result.html, text: result.text })
-      return result.missing === 'mailing' ? missing(c, 'mailing') : invalid(c, [{ path: 'contactId', message: 'There is no such contact.' }])
+      return result.missing === 'mailing'
+        ? missing(c, 'mailing')
+        : invalid(c, [{ path: 'contactId', message: 'There is no such contact.' }])
     },
   )
 
@@ -70,7 +75,7 @@ export function mailingCheckRoutes(deps: Deps) {
       tags,
       summary: 'The pre-send list: errors, warnings, and what the gate says today of everybody in the audience',
       once: false,
-      request: { params },
+      request: { params: byId },
       responses: { 200: answer('Advisory: the door decides in the moment of hand-over.', check) },
     }),
     async (c) => {
@@ -85,13 +90,15 @@ export function mailingCheckRoutes(deps: Deps) {
       path: '/mailings/{id}/test',
       tags,
       summary: 'Send a test to a colleague',
-      request: { params, body: body(z.strictObject({ to: z.string(), language: language.optional() })) },
+      request: { params: byId, body: body(z.strictObject({ to: z.string(), language: language.optional() })) },
       responses: { 202: answer('Queued.', z.object({ id: z.string() }).openapi('QueuedTest')) },
     }),
     async (c) => {
       const result = await testMailing(depsOf(c, deps), c.req.valid('param').id, c.req.valid('json'))
       if (result.ok) return c.json({ id: result.id }, 202)
-      return result.status === 404 ? missing(c, 'mailing') : invalid(c, [{ path: result.path, message: result.message }])
+      return result.status === 404
+        ? missing(c, 'mailing')
+        : invalid(c, [{ path: result.path, message: result.message }])
     },
   )
 
@@ -101,7 +108,7 @@ export function mailingCheckRoutes(deps: Deps) {
       path: '/mailings/{id}/deliveries',
       tags,
       summary: 'What became of each recipient',
-      request: { params, query: z.strictObject({ ...paging, state: state.optional() }) },
+      request: { params: byId, query: z.strictObject({ ...paging, state: state.optional() }) },
       responses: { 200: answer('One page.', page(delivery)) },
     }),
     async (c) => {
@@ -110,7 +117,13 @@ export function mailingCheckRoutes(deps: Deps) {
       const read = readPage(query, LIST, ['string'])
       if (!read.ok) return invalid(c, read.errors)
       if (!(await mailingById(deps.store, id))) return missing(c, 'mailing')
-      const rows = await listDeliveries(deps.store, id, query.state ?? null, String(read.after?.[0] ?? ''), read.limit + 1)
+      const rows = await listDeliveries(
+        deps.store,
+        id,
+        query.state ?? null,
+        String(read.after?.[0] ?? ''),
+        read.limit + 1,
+      )
       return c.json(pageOf(rows, read.limit, LIST, (row) => [row.id], showDelivery))
     },
   )

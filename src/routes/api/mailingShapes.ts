@@ -6,6 +6,7 @@ import type { StoredContent } from '../../store/mailingContent.ts'
 import { timesOf, type MailingCounts } from '../../store/mailings.ts'
 import type { AttachmentRow, MailingRow } from '../../store/tables.ts'
 import { time } from './paging.ts'
+import { remark } from './shapes.ts'
 
 export const newMailing = mailingInput.openapi('NewMailing')
 export const mailingPatch = mailingInput.partial().openapi('MailingPatch')
@@ -18,8 +19,9 @@ export const scheduleInput = z
   })
   .openapi('ScheduleInput')
 
-const remark = z.object({ path: z.string(), message: z.string(), line: z.int().optional(), column: z.int().optional() })
-export const file = z.object({ id: z.string(), name: z.string(), mediaType: z.string(), size: z.int(), sha256: z.string() }).openapi('Attachment')
+export const file = z
+  .object({ id: z.string(), name: z.string(), mediaType: z.string(), size: z.int(), sha256: z.string() })
+  .openapi('Attachment')
 
 const schedule = z
   .object({
@@ -53,9 +55,23 @@ export const mailing = z
   })
   .openapi('Mailing')
 
-type Known = { counts?: MailingCounts; skippedBy?: Record<string, number>; attachments: readonly AttachmentRow[]; schedule?: Schedule | undefined }
+type Known = {
+  counts?: MailingCounts
+  skippedBy?: Record<string, number>
+  attachments: readonly AttachmentRow[]
+  schedule?: Schedule | undefined
+}
 
-const none: MailingCounts = { proposed: 0, queued: 0, sending: 0, sent: 0, skipped: 0, failed: 0, uncertain: 0, bounced: 0 }
+const none: MailingCounts = {
+  proposed: 0,
+  queued: 0,
+  sending: 0,
+  sent: 0,
+  skipped: 0,
+  failed: 0,
+  uncertain: 0,
+  bounced: 0,
+}
 
 export function showMailing(row: MailingRow, { counts = none, skippedBy = {}, attachments, schedule: fresh }: Known) {
   const { state, reason } = mailingState(timesOf(row))
@@ -84,5 +100,12 @@ export function showFile({ id, name, media_type, size, sha256 }: AttachmentRow) 
 function showSchedule(row: MailingRow, fresh: Schedule | undefined) {
   if (row.due_at === null) return null
   const { local, offset, zone } = showInstant(row.due_at, row.time_zone ?? 'UTC')
-  return { at: time(row.due_at), local, offset, timeZone: zone, notAfter: time(row.not_after), ...(fresh?.note ? { note: fresh.note } : {}) }
+  return {
+    at: time(row.due_at),
+    local,
+    offset,
+    timeZone: zone,
+    notAfter: time(row.not_after),
+    ...(fresh?.note ? { note: fresh.note } : {}),
+  }
 }

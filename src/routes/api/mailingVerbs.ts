@@ -1,5 +1,12 @@
-import { z } from '@hono/zod-openapi'
-import { acceptUncertain, cancel, pause, resendUncertain, resume, scheduleMailing, type VerbResult } from '../../actions/mailingVerbs.ts'
+import {
+  acceptUncertain,
+  cancel,
+  pause,
+  resendUncertain,
+  resume,
+  scheduleMailing,
+  type VerbResult,
+} from '../../actions/mailingVerbs.ts'
 import type { Deps } from '../../deps.ts'
 import { attachmentsOf } from '../../store/attachments.ts'
 import { hasEvent } from '../../store/ledger.ts'
@@ -7,16 +14,25 @@ import { countsOf, mailingById } from '../../store/mailings.ts'
 import { mailing, scheduleInput, showMailing } from './mailingShapes.ts'
 import { refused } from './mailings.ts'
 import { actorOf, answer, body, depsOf, newApi, operations, type ApiContext } from './operation.ts'
-
-const params = z.object({ id: z.string() })
+import { byId } from './shapes.ts'
 
 /** What can be done to a mailing as a whole; all but stopping needs the right to send. */
 const verbs = [
   { path: 'pause', scope: 'mailings:write', act: pause, summary: 'Stop handing over; what is in flight finishes' },
   { path: 'resume', scope: 'mailings:send', act: resume, summary: 'Go on with a paused or held mailing' },
   { path: 'cancel', scope: 'mailings:write', act: cancel, summary: 'End it; whoever waits is skipped' },
-  { path: 'resend-uncertain', scope: 'mailings:send', act: resendUncertain, summary: 'Send once more what may or may not have gone out' },
-  { path: 'accept-uncertain', scope: 'mailings:send', act: acceptUncertain, summary: 'Take what may or may not have gone out as sent' },
+  {
+    path: 'resend-uncertain',
+    scope: 'mailings:send',
+    act: resendUncertain,
+    summary: 'Send once more what may or may not have gone out',
+  },
+  {
+    path: 'accept-uncertain',
+    scope: 'mailings:send',
+    act: acceptUncertain,
+    summary: 'Take what may or may not have gone out as sent',
+  },
 ] as const
 
 /** The life of a mailing after it was written. */
@@ -30,8 +46,10 @@ export function mailingVerbRoutes(deps: Deps) {
       path: '/mailings/{id}/schedule',
       tags: ['mailings'],
       summary: 'Send now or at a time; the content is frozen',
-      request: { params, body: body(scheduleInput) },
-      responses: { 200: answer('Scheduled: see `schedule` for the instant and what was made of a change of the clocks.', mailing) },
+      request: { params: byId, body: body(scheduleInput) },
+      responses: {
+        200: answer('Scheduled: see `schedule` for the instant and what was made of a change of the clocks.', mailing),
+      },
     }),
     async (c) => {
       const { id } = c.req.valid('param')
@@ -46,7 +64,7 @@ export function mailingVerbRoutes(deps: Deps) {
         path: `/mailings/{id}/${path}`,
         tags: ['mailings'],
         summary,
-        request: { params },
+        request: { params: byId },
         responses: { 200: answer('The mailing as it is now.', mailing) },
       }),
       async (c) => {

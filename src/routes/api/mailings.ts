@@ -1,5 +1,11 @@
 import { z } from '@hono/zod-openapi'
-import { changeMailing, copyMailing, createMailing, deleteMailing, type SaveResult } from '../../actions/mailingContent.ts'
+import {
+  changeMailing,
+  copyMailing,
+  createMailing,
+  deleteMailing,
+  type SaveResult,
+} from '../../actions/mailingContent.ts'
 import type { Deps } from '../../deps.ts'
 import { attachmentsOf } from '../../store/attachments.ts'
 import { countsOf, listMailings, mailingById } from '../../store/mailings.ts'
@@ -8,10 +14,10 @@ import { problem } from '../errors.tsx'
 import { mailing, mailingPatch, newMailing, showMailing } from './mailingShapes.ts'
 import { actorOf, answer, body, depsOf, invalid, missing, newApi, operations, type ApiContext } from './operation.ts'
 import { page, pageOf, paging, readPage } from './paging.ts'
+import { byId } from './shapes.ts'
 
 const LIST = 'mailings'
 const tags = ['mailings']
-const params = z.object({ id: z.string() })
 
 /** Newsletters, price lists, survey and event invitations: writing them and reading how they fare. */
 export function mailingRoutes(deps: Deps) {
@@ -47,7 +53,15 @@ export function mailingRoutes(deps: Deps) {
       const before = read.after?.[0]
       const rows = await listMailings(deps.store, read.limit + 1, before === undefined ? undefined : String(before))
       const known = await knownOf(rows)
-      return c.json(pageOf(rows, read.limit, LIST, (row) => [row.id], (row) => showMailing(row, known(row))))
+      return c.json(
+        pageOf(
+          rows,
+          read.limit,
+          LIST,
+          (row) => [row.id],
+          (row) => showMailing(row, known(row)),
+        ),
+      )
     },
   )
 
@@ -57,7 +71,7 @@ export function mailingRoutes(deps: Deps) {
       path: '/mailings/{id}',
       tags,
       summary: 'A mailing with its state and counts',
-      request: { params },
+      request: { params: byId },
       responses: { 200: answer('The mailing.', mailing) },
     }),
     async (c) => {
@@ -72,7 +86,7 @@ export function mailingRoutes(deps: Deps) {
       path: '/mailings/{id}',
       tags,
       summary: 'Change a draft; what is left out stays',
-      request: { params, body: body(mailingPatch) },
+      request: { params: byId, body: body(mailingPatch) },
       responses: { 200: answer('The changed draft.', mailing) },
     }),
     async (c) => {
@@ -87,7 +101,7 @@ export function mailingRoutes(deps: Deps) {
       path: '/mailings/{id}',
       tags,
       summary: 'Delete a draft',
-      request: { params },
+      request: { params: byId },
       responses: { 204: { description: 'Deleted.' } },
     }),
     async (c) => {
@@ -102,11 +116,13 @@ export function mailingRoutes(deps: Deps) {
       path: '/mailings/{id}/copy',
       tags,
       summary: 'A new draft with the same content, files and audience',
-      request: { params },
+      request: { params: byId },
       responses: { 201: answer('The new draft.', mailing) },
     }),
     async (c) => {
-      return (await replayed(c)) ?? saved(c, await copyMailing(depsOf(c, deps), c.req.valid('param').id, actorOf(c)), 201)
+      return (
+        (await replayed(c)) ?? saved(c, await copyMailing(depsOf(c, deps), c.req.valid('param').id, actorOf(c)), 201)
+      )
     },
   )
 
@@ -128,14 +144,20 @@ export function mailingRoutes(deps: Deps) {
 
   async function knownOf(rows: readonly MailingRow[]) {
     const ids = rows.map(({ id }) => id)
-    const [counts, attachments] = await Promise.all([ids.length === 0 ? new Map<string, never>() : countsOf(deps.store, ids), attachmentsOf(deps.store, ids)])
+    const [counts, attachments] = await Promise.all([
+      ids.length === 0 ? new Map<string, never>() : countsOf(deps.store, ids),
+      attachmentsOf(deps.store, ids),
+    ])
     return (row: MailingRow) => ({ ...counts.get(row.id), attachments })
   }
 
   return api
 }
 
-export function refused(c: ApiContext, { status, errors }: { status: 404 | 409 | 422; errors: { path: string; message: string }[] }) {
+export function refused(
+  c: ApiContext,
+  { status, errors }: { status: 404 | 409 | 422; errors: { path: string; message: string }[] },
+) {
   if (status === 404) return missing(c, 'mailing')
   return status === 422 ? invalid(c, errors) : problem(c, 409, 'The state of the mailing stands in the way', { errors })
 }

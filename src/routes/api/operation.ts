@@ -19,7 +19,9 @@ type Config = Omit<RouteConfig, 'security' | 'middleware'> & {
   streams?: boolean
 }
 /** What handlers are typed by: their input exactly, their answers as plain responses (the test of the document checks those). */
-type Operation<R extends Config> = Omit<R, 'responses' | 'once' | 'upload' | 'streams'> & { responses: { 200: { description: string } } }
+type Operation<R extends Config> = Omit<R, 'responses' | 'once' | 'upload' | 'streams'> & {
+  responses: { 200: { description: string } }
+}
 
 /** A router whose refusals of wrong input are problem details, one line for each field. */
 export function newApi(): OpenAPIHono<ApiEnv> {
@@ -34,7 +36,10 @@ export function operations(deps: Deps) {
   return <const R extends Config>(scope: ApiScope, given: R) => {
     const { once = true, upload, streams = false, ...config }: Config = given
     const { method, request } = config
-    const readers = upload === undefined ? [readable(request?.body ? 'json' : 'nothing')] : [multipart, bodyLimit({ maxSize: upload })]
+    const readers =
+      upload === undefined
+        ? [readable(request?.body ? 'json' : 'nothing')]
+        : [multipart, bodyLimit({ maxSize: upload })]
     const middleware: MiddlewareHandler<ApiEnv>[] = [
       allowed(scope),
       acceptable(offered(config.responses)),
@@ -55,11 +60,15 @@ export function operations(deps: Deps) {
 
 const nothing = z.strictObject({})
 const onceHeader = z.object({
-  'idempotency-key': z.string().optional().openapi({ description: '1 to 255 visible ASCII characters: the same key and body have one effect and one answer for a day.' }),
+  'idempotency-key': z.string().optional().openapi({
+    description: '1 to 255 visible ASCII characters: the same key and body have one effect and one answer for a day.',
+  }),
 })
 
 function offered(responses: Config['responses']): string[] {
-  const types = Object.values(responses).flatMap((response) => ('content' in response && response.content ? Object.keys(response.content) : []))
+  const types = Object.values(responses).flatMap((response) =>
+    'content' in response && response.content ? Object.keys(response.content) : [],
+  )
   return types.length > 0 ? [...new Set(types)] : ['application/json']
 }
 
@@ -84,15 +93,26 @@ const problemDetails = z
   })
   .openapi('Problem')
 
-function refusals({ method, path, request }: Config) {
-  const refusal = (description: string) => ({ description, content: { 'application/problem+json': { schema: problemDetails } } })
+function refusals({ method, path }: Config) {
+  const refusal = (description: string) => ({
+    description,
+    content: { 'application/problem+json': { schema: problemDetails } },
+  })
   return {
     401: refusal('No key, or none that is in force.'),
     403: refusal('The key lacks the scope.'),
     ...(path.includes('{') ? { 404: refusal('There is no such thing.') } : {}),
     406: refusal('The Accept header excludes what this answers with.'),
-    ...(request?.body ? { 400: refusal('The body cannot be read.'), 413: refusal('The body is too large.'), 415: refusal('The body has another media type.') } : {}),
-    ...(method === 'post' ? { 409: refusal('The state stands in the way, or the first request with this Idempotency-Key still runs.') } : {}),
+    ...(method !== 'get'
+      ? {
+          400: refusal('The body cannot be read.'),
+          413: refusal('The body is too large.'),
+          415: refusal('The body has another media type.'),
+        }
+      : {}),
+    ...(method === 'post'
+      ? { 409: refusal('The state stands in the way, or the first request with this Idempotency-Key still runs.') }
+      : {}),
     422: refusal('The content is not valid; each error names its field and the mend.'),
   }
 }
@@ -109,7 +129,10 @@ export function missing(c: Context, what: string) {
 
 function errorsOf(issue: z.core.$ZodIssue): FieldError[] {
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ path: pathText([...issue.path, key]), message: 'There is no such field here: take it out.' }))
+    return issue.keys.map((key) => ({
+      path: pathText([...issue.path, key]),
+      message: 'There is no such field here: take it out.',
+    }))
   }
   return [{ path: pathText(issue.path), message: issue.message }]
 }
@@ -122,7 +145,8 @@ export function refuseOtherMethods(api: OpenAPIHono<ApiEnv>, deps: Deps) {
     const { path, method } = definition.route
     methods.set(path, [...(methods.get(path) ?? []), method.toUpperCase(), ...(method === 'get' ? ['HEAD'] : [])])
   }
-  for (const [path, allow] of methods) api.all(path.replaceAll(/\{(.+?)\}/g, ':$1'), onlyThese(deps, [...allow, 'OPTIONS'].join(', ')))
+  for (const [path, allow] of methods)
+    api.all(path.replaceAll(/\{(.+?)\}/g, ':$1'), onlyThese(deps, [...allow, 'OPTIONS'].join(', ')))
 }
 
 /** For the ledger. */

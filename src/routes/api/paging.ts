@@ -20,17 +20,27 @@ export function page<T extends z.ZodType>(item: T) {
 /** Where a page begins: behind these sort keys; null = at the beginning. */
 export type After = readonly (string | number)[] | null
 
-export type ReadPage = { ok: true; limit: number; after: After } | { ok: false; errors: { path: string; message: string }[] }
+export type ReadPage =
+  | { ok: true; limit: number; after: After }
+  | { ok: false; errors: { path: string; message: string }[] }
 
 /**
  * @param list which list it is and the kinds of its sort keys; a cursor of another list is refused
  */
-export function readPage(query: { limit?: string | undefined; cursor?: string | undefined }, list: string, keys: readonly ('string' | 'number')[]): ReadPage {
+export function readPage(
+  query: { limit?: string | undefined; cursor?: string | undefined },
+  list: string,
+  keys: readonly ('string' | 'number')[],
+): ReadPage {
   const limit = query.limit === undefined ? DEFAULT : Number(query.limit)
   if (query.cursor === undefined) return { ok: true, limit, after: null }
   const [name, ...after] = decode(query.cursor)
   const fits = name === list && after.length === keys.length && after.every((value, i) => typeof value === keys[i])
-  if (!fits) return { ok: false, errors: [{ path: 'cursor', message: 'This is no cursor of this list: send nextCursor as it came.' }] }
+  if (!fits)
+    return {
+      ok: false,
+      errors: [{ path: 'cursor', message: 'This is no cursor of this list: send nextCursor as it came.' }],
+    }
   return { ok: true, limit, after: after as (string | number)[] }
 }
 
@@ -56,7 +66,8 @@ export function pageOf<Row, Item>(
 ): { items: Item[]; nextCursor: string | null } {
   const shown = rows.slice(0, limit)
   const last = rows.length > limit ? shown.at(-1) : undefined
-  const nextCursor = last === undefined ? null : Buffer.from(JSON.stringify([list, ...keysOf(last)])).toString('base64url')
+  const nextCursor =
+    last === undefined ? null : Buffer.from(JSON.stringify([list, ...keysOf(last)])).toString('base64url')
   return { items: shown.map(show), nextCursor }
 }
 

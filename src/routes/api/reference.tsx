@@ -25,7 +25,10 @@ export function referenceRoutes(deps: Deps, api: OpenAPIHono<ApiEnv>): Hono {
   app.get('/api', (c) => c.redirect('/api/reference'))
 
   app.get('/api/reference', (c) => {
-    const schemas = Object.entries(document.components?.schemas ?? {}).map(([name, schema]) => ({ name, text: text(schema) }))
+    const schemas = Object.entries(document.components?.schemas ?? {}).map(([name, schema]) => ({
+      name,
+      text: text(schema),
+    }))
     const { languages: _, ...props } = pageProps(c, deps, 'en')
     return page(c, deps, <ReferencePage {...props} groups={groups(document.paths ?? {})} schemas={schemas} />)
   })
@@ -37,7 +40,11 @@ export function referenceRoutes(deps: Deps, api: OpenAPIHono<ApiEnv>): Hono {
 export function describe(api: OpenAPIHono<ApiEnv>): Document {
   const document = api.getOpenAPI31Document({
     openapi: '3.1.0',
-    info: { title: 'Postilupa', version: '1', description: 'Marketing consent and newsletters: every message asks the ban list last.' },
+    info: {
+      title: 'Postilupa',
+      version: '1',
+      description: 'Marketing consent and newsletters: every message asks the ban list last.',
+    },
   })
   const paths = Object.fromEntries(Object.entries(document.paths ?? {}).map(([path, item]) => [`${ROOT}${path}`, item]))
   const securitySchemes = { key: { type: 'http' as const, scheme: 'bearer' } }

@@ -33,7 +33,12 @@ export function settingRoutes(deps: Deps) {
       path: '/register',
       tags: ['settings'],
       summary: 'The register of purposes that the program executes',
-      responses: { 200: answer('Purposes with their fields, bases and retention.', z.object({ version: z.string(), purposes: z.record(z.string(), z.unknown()) }).openapi('Register')) },
+      responses: {
+        200: answer(
+          'Purposes with their fields, bases and retention.',
+          z.object({ version: z.string(), purposes: z.record(z.string(), z.unknown()) }).openapi('Register'),
+        ),
+      },
     }),
     (c) => c.json(deps.register),
   )

@@ -16,10 +16,12 @@ export function readJson(bytes: Uint8Array): ReadJson {
   let value: unknown
   try {
     value = JSON.parse(text)
-  } catch (error) {
-    return malformed(`The body is not JSON${placeOf(error, text)}.`)
+  } catch {
+    // The engine's own message quotes what was sent.
+    return malformed('The body is not JSON.')
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return malformed('The body must be a JSON object.')
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return malformed('The body must be a JSON object.')
   return fault(text) ?? { ok: true, value: value as Record<string, unknown> }
 }
 
@@ -29,14 +31,6 @@ function decoded(bytes: Uint8Array): string | null {
   } catch {
     return null
   }
-}
-
-/** Only the place: the engine's own message quotes what was sent. */
-function placeOf(error: unknown, text: string): string {
-  const position = /at position (\d+)/.exec(String(error))?.[1]
-  if (position === undefined) return ''
-  const before = text.slice(0, Number(position)).split('\n')
-  return ` (line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1})`
 }
 
 type Frame = { keys: Set<string> | null; at: string | number; expectsKey: boolean }
@@ -59,10 +53,12 @@ function fault(text: string): Extract<ReadJson, { ok: false }> | null {
       if (frame?.keys && frame.expectsKey) {
         frame.at = string
         frame.expectsKey = false
-        if (frame.keys.has(string)) return { ok: false, status: 422, errors: [{ path: pathOf(open), message: 'This key comes twice.' }] }
+        if (frame.keys.has(string))
+          return { ok: false, status: 422, errors: [{ path: pathOf(open), message: 'This key comes twice.' }] }
         frame.keys.add(string)
       }
-    } else if (/^[-\d]/.test(token) && !Number.isFinite(Number(token))) return malformed('The body holds a number that is too large.')
+    } else if (/^[-\d]/.test(token) && !Number.isFinite(Number(token)))
+      return malformed('The body holds a number that is too large.')
     if (open.length > DEEPEST) return malformed(`The body is nested more than ${DEEPEST} deep.`)
   }
   return null

@@ -17,5 +17,7 @@ export function setETag(c: Context, updatedAt: number) {
 }
 
 export function staleAnswer(c: Context) {
-  return problem(c, 412, 'It has changed since', { detail: 'Read it again: somebody changed it after the version that If-Match names.' })
+  return problem(c, 412, 'It has changed since', {
+    detail: 'Read it again: somebody changed it after the version that If-Match names.',
+  })
 }

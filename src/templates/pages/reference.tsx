@@ -21,8 +21,9 @@ export const ReferencePage = (
 ) => (
   <Page {...props} title="API">
     <p>
-      Send <code>Authorization: Bearer &lt;key&gt;</code>. Bodies and answers are JSON, times RFC 3339 in UTC, refusals <code>application/problem+json</code>.
-      Any POST may carry an <code>Idempotency-Key</code>. The same as a document for programs: <a href="/openapi.json">openapi.json</a>
+      Send <code>Authorization: Bearer &lt;key&gt;</code>. Bodies and answers are JSON, times RFC 3339 in UTC, refusals{' '}
+      <code>application/problem+json</code>. Any POST may carry an <code>Idempotency-Key</code>. The same as a document
+      for programs: <a href="/openapi.json">openapi.json</a>
     </p>
     <nav aria-label="Resources">
       <ul>

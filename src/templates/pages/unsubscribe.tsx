@@ -11,7 +11,7 @@ type Leaving = PageProps & {
  * What an unsubscribe link opens. The buttons post `scope` = `topic`, `purpose` or `all` to the same address; a POST
  * without it is the one-click POST and means the topic (RFC 8058 §3.2).
  */
-export const UnsubscribePage = (props: Leaving & { purpose: string }) => {
+export const UnsubscribePage = (props: Leaving & { purpose: string | null }) => {
   const w = words[props.lang]
   return (
     <Page {...props} title={w.unsubscribe.title}>
@@ -24,8 +24,12 @@ export const UnsubscribePage = (props: Leaving & { purpose: string }) => {
       <ButtonForm action={props.action} label={w.unsubscribe.title} look="main" name="scope" value="topic" />
       <section>
         <h2>{w.unsubscribe.more}</h2>
-        <p>{w.unsubscribe.purpose(props.purpose)}</p>
-        <ButtonForm action={props.action} label={w.unsubscribe.purposeButton} name="scope" value="purpose" />
+        {props.purpose ? (
+          <>
+            <p>{w.unsubscribe.purpose(props.purpose)}</p>
+            <ButtonForm action={props.action} label={w.unsubscribe.purposeButton} name="scope" value="purpose" />
+          </>
+        ) : null}
         <BanAll {...props} />
       </section>
     </Page>

@@ -1,0 +1,39 @@
+import type { Deps } from '../deps.ts'
+import { sha256 } from '../keyring.ts'
+import type { FieldFault } from '../rules/contactRecord.ts'
+import type { Language } from '../rules/form.ts'
+import { cleanText, textLimits } from '../rules/text.ts'
+import { addWording as insertWording, forgetForms, formOf } from '../store/forms.ts'
+import { recordEvent } from '../store/ledger.ts'
+
+export type AddWordingResult = { ok: true; id: string; text: string } | { ok: false; errors: FieldFault[] }
+
+/** A new wording of a form, which is shown from now on. Wordings are never changed: what was shown is the proof (standards B1-5). */
+export async function addWording(
+  deps: Deps,
+  wording: { formId: string; language: Language; text: string },
+  actor: string,
+): Promise<AddWordingResult> {
+  const { store } = deps
+  const { formId, language } = wording
+  const read = cleanText(wording.text, { field: 'text', max: textLimits.freeText, multiline: true })
+  if (!read.ok) return { ok: false, errors: [{ path: 'text', message: read.error }] }
+  if (!(await formOf(deps, formId)))
+    return { ok: false, errors: [{ path: 'formId', message: 'There is no such form; GET /api/v1/forms lists them.' }] }
+  const now = deps.now()
+  const id = deps.id()
+  const hash = sha256(read.value)
+  await store.batch([
+    insertWording(store, { id, form_id: formId, language, text: read.value, sha256: hash }, now),
+    recordEvent(store, {
+      id: deps.id(),
+      at: now,
+      event: 'wording_added',
+      subject: null,
+      actor,
+      data: { wording: id, form: formId, language, sha256: hash },
+    }),
+  ])
+  forgetForms(store)
+  return { ok: true, id, text: read.value }
+}
