@@ -12,11 +12,11 @@ import { makeWriter, type Writer } from './writer.ts'
 /** At most so many deliveries are marked `sending` at once: what a crash can leave `uncertain` (P04). */
 const WINDOW = 64
 /** So many outcomes, or so much room in the window, are worth a commit of their own. */
-const WORTH_A_COMMIT = 24
+const WORTH_A_COMMIT = 32
 /** … and fewer are recorded after this time. */
 const RECORD_WITHIN_MS = 25
 /** Service mail that is claimed ahead of every mailing's share. */
-const SERVICE_SHARE = 8
+const SERVICE_SHARE = 4
 /** Nothing is handed over on facts older than this; the delivery goes back and is asked about anew (P07, several nodes). */
 const FACTS_MAX_AGE_MS = 1000
 const LEASE_MS = 30_000
@@ -167,6 +167,8 @@ export function makeDoor(deps: Deps, transport: Transport): Door {
     const proof = { allowedBy: verdict.by, evidence: verdict.evidence, messageId: written.messageId }
     const ready = () => !entry.stopped && deps.now() - readAt <= FACTS_MAX_AGE_MS
     void transport.send(written.message, ready).then((receipt) => {
+      // It is due again at once, and perhaps its queue was found empty before.
+      if (receipt.outcome === 'withheld') again = true
       finish(entry, settle(deps, claimed, entry.keys[0] ?? '', receipt, proof))
       wakeUp()
     })
