@@ -1,5 +1,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
+import type { Server } from './processes.ts'
+import type { Run } from './support.ts'
 
 /** `tag` sorts the times, for a benchmark that compares kinds of requests. */
 export type Post = { path: string; headers: Record<string, string>; body: string; tag?: string }
@@ -28,6 +30,29 @@ export async function load(spec: LoadSpec): Promise<Load> {
   child.disconnect()
   if ('error' in answer) throw new Error(answer.error)
   return answer
+}
+
+/** One run of a side: a server is started, warmed up, loaded and stopped. */
+export async function underLoad(
+  starting: Promise<Server>,
+  { warmUp, posts, ...spec }: Omit<LoadSpec, 'origin'> & { warmUp: Post[] },
+): Promise<Run> {
+  const server = await starting
+  const { origin } = server
+  await load({ ...spec, origin, posts: warmUp })
+  const before = server.cpu()
+  const done = await load({ ...spec, origin, posts })
+  const run = {
+    value: done.rate,
+    'p50 ms': done.p50,
+    'p99 ms': done.p99,
+    'most ms': done.most,
+    'CPU µs a request': ((server.cpu() - before) / posts.length) * 1e6,
+    'peak MB': server.peak(),
+    'load generator CPU': done.ownCpu / done.elapsed,
+  }
+  await server.stop()
+  return run
 }
 
 const json = { 'content-type': 'application/json' }

@@ -1,8 +1,8 @@
 import { cpSync, mkdirSync } from 'node:fs'
 import { keysOfColumn } from '../src/store/keys.ts'
 import { links } from '../src/mail/tokens.ts'
-import { load, oneClickPost, type Post } from './load.ts'
-import { startServer, startService } from './processes.ts'
+import { oneClickPost, underLoad, type Post } from './load.ts'
+import { startServer, startService, type Server } from './processes.ts'
 import { addBans, addContacts, addDraft, onDatabase } from './seed.ts'
 import { alternate, makeFolder, of, ratio, within, type Benchmark, type Run } from './support.ts'
 
@@ -15,7 +15,7 @@ export const oneClick: Benchmark = {
     const size = options.size ?? (options.quick ? 3000 : 20_000)
     const warmUp = Math.min(2000, size)
     const { folder, remove } = makeFolder()
-    const posts = await onDatabase(`${folder}/postilupa.db`, async (deps) => {
+    const posts = await onDatabase({ DATABASE_URL: `file:${folder}/postilupa.db` }, async (deps) => {
       const contacts = await addContacts(deps, size + warmUp)
       const mailingId = await addDraft(deps, 'Kuulumisia', 'Hei!')
       await addBans(deps, size, (n) => `kielletty${n}@toinen.example`)
@@ -28,31 +28,18 @@ export const oneClick: Benchmark = {
       })
     })
     let n = 0
-    const measure = (baseline: boolean) => async (): Promise<Run> => {
+    const measure = (begin: (env: Record<string, string>) => Promise<Server>) => async (): Promise<Run> => {
       const copy = `${folder}/${n++}`
       mkdirSync(copy)
       cpSync(`${folder}/postilupa.db`, `${copy}/postilupa.db`)
       const env = { DATABASE_URL: `file:${copy}/postilupa.db`, MAIL_URL: `outbox:${copy}/outbox` }
-      const server = baseline
-        ? await startServer(['--import', 'tsx', 'bench/baselines/noDatabase.ts'], env, options)
-        : await startService(env, options)
-      const spec = { origin: server.origin, connections: CONNECTIONS, status: 200 }
-      await load({ ...spec, posts: posts.slice(0, warmUp) })
-      const before = server.cpu()
-      const done = await load({ ...spec, posts: posts.slice(warmUp) })
-      const run = {
-        value: done.rate,
-        'p50 ms': done.p50,
-        'p99 ms': done.p99,
-        'most ms': done.most,
-        'CPU µs a request': ((server.cpu() - before) / size) * 1e6,
-        'peak MB': server.peak(),
-        'load generator CPU': done.ownCpu / done.elapsed,
-      }
-      await server.stop()
-      return run
+      const spec = { connections: CONNECTIONS, status: 200, warmUp: posts.slice(0, warmUp), posts: posts.slice(warmUp) }
+      return underLoad(begin(env), spec)
     }
-    const sides = await alternate(options.runs, { service: measure(false), 'no database': measure(true) })
+    const sides = await alternate(options.runs, {
+      service: measure((env) => startService(env, options)),
+      'no database': measure((env) => startServer(['--import', 'tsx', 'bench/baselines/noDatabase.ts'], env, options)),
+    })
     remove()
     return [
       {

@@ -84,7 +84,9 @@ export async function stopChild(child: ChildProcess) {
 
 /** proc_pid_stat(5): fields 14 and 15, in hundredths of a second. */
 export function cpuOf(pid: number | undefined): number {
-  const fields = read(`/proc/${pid}/stat`).replace(/^.*\) /, '').split(' ')
+  const fields = read(`/proc/${pid}/stat`)
+    .replace(/^.*\) /, '')
+    .split(' ')
   return (Number(fields[11] ?? Number.NaN) + Number(fields[12] ?? Number.NaN)) / 100
 }
 

@@ -13,12 +13,11 @@ export const sameTime: Benchmark = {
   async run(options) {
     const size = options.size ?? 1000
     const { folder, remove } = makeFolder()
-    const file = `${folder}/postilupa.db`
-    await onDatabase(file, async (deps) => {
+    const env = { ...noLimits, DATABASE_URL: `file:${folder}/postilupa.db`, MAIL_URL: `outbox:${folder}/outbox` }
+    await onDatabase(env, async (deps) => {
       await addContacts(deps, size * 10, 'tuttu')
       await addBans(deps, size * 10, (n) => address('kielto', n))
     })
-    const env = { ...noLimits, DATABASE_URL: `file:${file}`, MAIL_URL: `outbox:${folder}/outbox` }
     const server = await startService(env, options)
     const spec = { origin: server.origin, connections: 1, status: 202 }
     await load({ ...spec, posts: Array.from({ length: 500 }, (_, n) => post('muu', 'warm', n)) })

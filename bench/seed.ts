@@ -1,16 +1,15 @@
 import { sql } from 'kysely'
+import { openPostilupa } from '../src/node.ts'
 import { createMailing } from '../src/actions/mailingContent.ts'
 import type { Deps } from '../src/deps.ts'
 import { matchHashes } from '../src/mail/matchHashes.ts'
-import { openPostilupa } from '../src/node.ts'
 import { parseEmail } from '../src/rules/address.ts'
 import { contactForms, matchForms } from '../src/rules/matchKeys.ts'
 import { environment } from './processes.ts'
 
 /** Opens the database file, works on it as the service would, and leaves it whole for the service to open. */
-export async function onDatabase<T>(file: string, work: (deps: Deps) => Promise<T>): Promise<T> {
-  const env = { ...environment, DATABASE_URL: `file:${file}`, MAIL_URL: 'smtp://127.0.0.1:9' }
-  const postilupa = await openPostilupa(env, { quiet: true })
+export async function onDatabase<T>(env: Record<string, string>, work: (deps: Deps) => Promise<T>): Promise<T> {
+  const postilupa = await openPostilupa({ ...environment, ...env, MAIL_URL: 'smtp://127.0.0.1:9' }, { quiet: true })
   try {
     return await work(postilupa.deps)
   } finally {

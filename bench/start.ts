@@ -13,7 +13,7 @@ export const start: Benchmark = {
   async run(options) {
     const contacts = options.size ?? (options.quick ? 1000 : 10_000)
     const { folder, remove } = makeFolder()
-    await onDatabase(`${folder}/postilupa.db`, async (deps) => {
+    await onDatabase({ DATABASE_URL: `file:${folder}/postilupa.db` }, async (deps) => {
       await addContacts(deps, contacts)
       await addBans(deps, contacts, (n) => `kielletty${n}@toinen.example`)
     })

@@ -115,8 +115,7 @@ function table(rows: readonly (readonly string[])[]): string {
   return rows.map((row) => `   ${row.map((text, n) => pad(text, widths[n] ?? 0, n)).join('   ')}`).join('\n')
 }
 
-const pad = (text: string, width: number, column: number) =>
-  column === 0 ? text.padEnd(width) : text.padStart(width)
+const pad = (text: string, width: number, column: number) => (column === 0 ? text.padEnd(width) : text.padStart(width))
 
 /** The machine and the versions; figures mean nothing without them. */
 export function machine() {

@@ -70,7 +70,10 @@ async function invoke<T>(
     outbox: null,
   })
   const problem = await problemOf(deps, env.VERSION.id)
-  if (problem !== null) return { ok: false, problem }
+  if (problem !== null) {
+    log.error('not_in_order', { problem })
+    return { ok: false, problem }
+  }
   try {
     return { ok: true, result: await act(deps, () => queries) }
   } finally {
@@ -95,10 +98,7 @@ async function problemOf(deps: Deps, version: string): Promise<string | null> {
     if ((await settingOf(store, 'prepared')) !== version) {
       await store.batch(store.guards)
       const keys = await ensureKeyring(deps)
-      if (!keys.ok) {
-        log.error('not_configured', { problems: [keys.problem] })
-        return 'The service is not configured yet: its log names the missing or wrong keys.'
-      }
+      if (!keys.ok) return keys.problem
       await seed(deps)
       await store.batch([rememberSetting(store, 'prepared', version, deps.now())])
     }

@@ -73,7 +73,8 @@ export async function startApp(
   let at = Date.UTC(2026, 4, 18, 6, 30)
   const outbox: Promise<Mail>[] = []
   const logged: string[] = []
-  const log = (event: string, fields: Record<string, unknown> = {}) => void logged.push(JSON.stringify({ event, ...fields }))
+  const log = (event: string, fields: Record<string, unknown> = {}) =>
+    void logged.push(JSON.stringify({ event, ...fields }))
   const deps: Deps = {
     config: parsed.config,
     register: register.register,

@@ -61,11 +61,12 @@ export async function journey(at: Installation) {
   await addContact(at, matti, 'Matti Meikäläinen')
   await addContact(at, banned, 'Pekka Kielto')
   const second = await call<{ id: string }>(at, 'POST', `/mailings/${first.id}/copy`, undefined, 201)
+  await call(at, 'PATCH', `/mailings/${second.id}`, { content: inMjml })
   expect(await send(at, second.id)).toEqual({
     counts: counts({ sent: 1, skipped: 2 }),
     skippedBy: { banned: 1, banned_topic: 1 },
   })
-  await theMail(at, liisa, 2)
+  checkMailing(await theMail(at, liisa, 2), liisa, 'Liisa Virtanen')
 
   expect(await call(at, 'GET', `/bans/check?kind=email&value=${banned}`)).toMatchObject({ banned: true })
   expect(at.sink.messages.map(({ to }) => to).toSorted()).toEqual([liisa, liisa, matti, matti])
@@ -79,6 +80,13 @@ const mailing = {
     format: 'markdown',
     body: '# Hei {{ contact.name | default: "asiakas" }}\n\nUusi **hinnasto** on liitteenä. Lue lisää [sivuilta](https://yritys.example/uutta).\n',
   },
+}
+
+const inMjml = {
+  format: 'mjml',
+  body: `<mjml><mj-body><mj-section><mj-column><mj-text>
+    Hei {{ contact.name | default: "asiakas" }}, lue <a href="https://yritys.example/uutta">sivuilta</a> lisää.
+  </mj-text></mj-column></mj-section></mj-body></mjml>`,
 }
 
 async function signUp(at: Installation, email: string) {

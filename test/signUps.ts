@@ -9,7 +9,11 @@ export const DAY = 24 * HOUR
 type Posting = { peer?: string; headers?: Record<string, string>; form?: string; query?: string }
 
 /** Posts a sign-up as a website's form does. */
-export function signUp(t: TestApp, fields: Record<string, string | string[]>, posting: Posting = {}): Promise<Response> {
+export function signUp(
+  t: TestApp,
+  fields: Record<string, string | string[]>,
+  posting: Posting = {},
+): Promise<Response> {
   const body = new URLSearchParams()
   for (const [name, value] of Object.entries(fields)) for (const one of [value].flat()) body.append(name, one)
   return post(t, body, posting)
@@ -38,7 +42,10 @@ export async function confirmPath(t: TestApp, address: string): Promise<string> 
 }
 
 /** Signs up and confirms; returns the path of the confirmation link. */
-export async function subscribed(t: TestApp, fields: Record<string, string | string[]> & { email: string }): Promise<string> {
+export async function subscribed(
+  t: TestApp,
+  fields: Record<string, string | string[]> & { email: string },
+): Promise<string> {
   await signUp(t, fields)
   const path = await confirmPath(t, fields.email)
   const answer = await t.request(path, { method: 'POST' })
@@ -49,7 +56,10 @@ export async function subscribed(t: TestApp, fields: Record<string, string | str
 /** What a page says: the text of its main part, tags taken off. */
 export async function said(answer: Response | Promise<Response>): Promise<string> {
   const main = /<main>([^]*)<\/main>/.exec(await (await answer).text())?.[1] ?? ''
-  return main.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ').trim()
+  return main
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
 }
 
 /** A form of its own, with a wording in Finnish. */
@@ -58,14 +68,28 @@ export async function makeForm(t: TestApp, id: string, change: Partial<FormDefin
   const definition = formDefinition.parse({ title: { fi: 'Lomake', en: 'Form' }, topics: ['newsletter'], ...change })
   await store.batch([
     addForm(store, { id, kind: 'signup', definition }, t.clock.now()),
-    addWording(store, { id: `${id}-w1`, form_id: id, language: 'fi', text: `Suostun: ${id}`, sha256: 'x' }, t.clock.now()),
+    addWording(
+      store,
+      { id: `${id}-w1`, form_id: id, language: 'fi', text: `Suostun: ${id}`, sha256: 'x' },
+      t.clock.now(),
+    ),
   ])
   forgetForms(store)
 }
 
 /** Everything that the database holds, in one text: for "nothing changed" and "nothing of it is left". */
 export async function everything(t: TestApp): Promise<string> {
-  const tables = ['contacts', 'signups', 'permissions', 'deliveries', 'ledger', 'bans', 'ban_keys', 'counters', 'forms'] as const
+  const tables = [
+    'contacts',
+    'signups',
+    'permissions',
+    'deliveries',
+    'ledger',
+    'bans',
+    'ban_keys',
+    'counters',
+    'forms',
+  ] as const
   const rows = await Promise.all(tables.map((table) => t.deps.store.db.selectFrom(table).selectAll().execute()))
   return JSON.stringify(rows.map((table) => table.map((row) => JSON.stringify(row)).toSorted()))
 }

@@ -42,7 +42,5 @@ const send = async () => {
 await Promise.all(Array.from({ length: connections * 2 }, send))
 const { user, system } = process.cpuUsage(before)
 const seconds = (performance.now() - begun) / 1000
-console.log(
-  JSON.stringify({ seconds, cpu: (user + system) / 1e6, peak: process.resourceUsage().maxRSS / 1024 }),
-)
+console.log(JSON.stringify({ seconds, cpu: (user + system) / 1e6, peak: process.resourceUsage().maxRSS / 1024 }))
 pool.close()

@@ -16,6 +16,8 @@ export type Person = {
   phone: string | null
   fields: Record<string, unknown>
   source: string
+  /** Only another system gives one. */
+  externalId?: string | null
 }
 
 export type Acquaintance = { known: ContactRow | null; company: CompanyRow | null }
@@ -53,7 +55,7 @@ export function becomeContact(
     language: person.language,
     company_id: company?.id ?? null,
     company_name: person.company,
-    external_id: null,
+    external_id: person.externalId ?? null,
     class: classifyAddress(email, company ? { companyForm: company.form } : {}),
     class_by: null,
     source: person.source,

@@ -3,7 +3,7 @@ import type { Deps } from '../deps.ts'
 import { banHashes } from '../mail/matchHashes.ts'
 import { readContactRecord, type FieldFault } from '../rules/contactRecord.ts'
 import { addBan, bansHit } from '../store/bans.ts'
-import { changeContactSeen, contactById, contactByStrict } from '../store/contacts.ts'
+import { changeContactSeen, contactById, contactByStrict, isExternalIdTaken } from '../store/contacts.ts'
 import { keysOfColumn } from '../store/keys.ts'
 import { recordEventIf } from '../store/ledger.ts'
 import { endPermissions, permissionsOf } from '../store/permissions.ts'
@@ -49,6 +49,9 @@ export async function changeContact(
   const moved = read.record.email && read.record.email.strict !== row.strict ? read.record.email : null
   if (moved && (await contactByStrict(store, moved.strict)))
     return { ok: false, kind: 'taken', errors: [{ path: 'email', message: 'Another contact has this address.' }] }
+  const { externalId } = read.record
+  if (externalId && (await isExternalIdTaken(store, externalId, row.strict)))
+    return { ok: false, kind: 'taken', errors: [{ path: 'externalId', message: 'Another contact has this external id.' }] }
   const company = await companyFor(store, row, moved ?? emailOf(row))
   const { language, addressClass, restricted } = patch
   const columns = changedColumns(deps, row, { ...read.record, language, addressClass, restricted }, company, actor)

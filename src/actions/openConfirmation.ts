@@ -17,7 +17,7 @@ export type Asked = { topic: string; names: Names | null; wording: string; posit
  * What a confirmation link opens now.
  * - pending: these requests wait for the button
  * - confirmed: they were confirmed before
- * - expired: too old, or a ban came after it; `renewable` while the address is still known
+ * - expired: too old, or a ban came after it; with its sign-up as long as a new link can be sent there
  * - broken: forged, mangled, of another kind
  */
 export type Opened =

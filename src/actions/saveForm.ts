@@ -1,6 +1,6 @@
 import type { Deps } from '../deps.ts'
 import type { FieldFault } from '../rules/contactRecord.ts'
-import type { FormDefinition } from '../rules/form.ts'
+import { formDefinition, type FormDefinition } from '../rules/form.ts'
 import { refuseInputs } from '../rules/inputFields.ts'
 import { addForm as insertForm, changeForm as updateForm, forgetForms, formOf, type Form } from '../store/forms.ts'
 import { recordEvent } from '../store/ledger.ts'
@@ -32,13 +32,18 @@ export async function addForm(deps: Deps, form: NewForm, actor: string): Promise
   forgetForms(store)
   const saved = await formOf(deps, form.id)
   if (!saved) throw new Error('a form that is there cannot be read')
-  const same = saved.kind === form.kind && JSON.stringify(saved.definition) === JSON.stringify(form.definition)
+  const same = saved.kind === form.kind && textOf(saved.definition) === textOf(form.definition)
   if (added[0] || same) return { ok: true, form: saved, added: added[0] !== undefined }
   return {
     ok: false,
     kind: 'taken',
     errors: [{ path: 'id', message: 'There is another form of this id: choose another, or change that one.' }],
   }
+}
+
+/** The same text for the same definition, in whatever order it was stored. */
+function textOf(definition: FormDefinition): string {
+  return JSON.stringify(formDefinition.parse(definition))
 }
 
 /** Puts another definition in the place of a form's; what was asked with the old one keeps the wording it was shown. */

@@ -31,8 +31,16 @@ export async function issueSignInLink({ store, now, secret }: Deps, baseUrl: str
   return `${baseUrl}/admin/sign-in/${text}`
 }
 
-/** Uses a link up and opens a session; null when it is unknown, used or too old. The session's id is stored as its hash. */
-export async function signIn({ store, now, secret }: Deps, link: string): Promise<{ session: string } | null> {
+/**
+ * Uses a link up and opens a session, always a new one; null when the link is unknown, used or too old. Secrets are stored as
+ * their hashes. What has run out, of anybody, is cleared away on the occasion.
+ * @param before the session that the browser had until now; it ends
+ */
+export async function signIn(
+  { store, now, secret }: Deps,
+  link: string,
+  before?: string,
+): Promise<{ session: string } | null> {
   const at = now()
   const session = secret()
   const hash = sha256(link)
@@ -61,6 +69,11 @@ export async function signIn({ store, now, secret }: Deps, link: string): Promis
           .where('used_at', '=', at)
           .where('expires_at', '>', at),
       ),
+    store.db.deleteFrom('sessions').where('hash', '=', sha256(before ?? '')).where((e) =>
+      e.exists(e.selectFrom('sign_in_links').select('hash').where('hash', '=', hash).where('used_at', '=', at)),
+    ),
+    store.db.deleteFrom('sessions').where('expires_at', '<=', at),
+    store.db.deleteFrom('sign_in_links').where('expires_at', '<=', at),
   ])
   return used[0] ? { session } : null
 }

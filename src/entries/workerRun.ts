@@ -5,7 +5,7 @@ import { makeDoor } from '../mail/deliver.ts'
 import { tick } from '../mail/tick.ts'
 import { makeTransport } from '../mail/transport.ts'
 
-/** An invocation may ask D1 1,000 queries; the rest is for what ends a run. */
+/** D1 answers 1,000 queries of one invocation; the rest is for what ends a run. */
 const QUERIES = 900
 /** A queue's consumer may run for 15 minutes; a short run lets the next version take over soon. */
 const RUN_MS = 90_000

@@ -5,14 +5,15 @@ import { words, type Language } from '../templates/words/index.ts'
  * answer is a page. It finds `form[data-postilupa]` that posts to this form, loads nothing, and keeps nothing.
  * @param action the form's address
  * @param timeToken when this script was handed out, signed; a page that is served from a cache has no better one
+ * @param confirmed the form's sign-ups need no confirmation, so none is promised
  */
-export function embedScript(action: string, timeToken: string): string {
+export function embedScript(action: string, timeToken: string, confirmed: boolean): string {
   const texts = Object.fromEntries(
     (Object.keys(words) as Language[]).map((lang) => [
       lang,
       {
-        title: words[lang].accepted.title,
-        text: words[lang].accepted.open,
+        title: confirmed ? words[lang].confirm.doneTitle(1) : words[lang].accepted.title,
+        text: confirmed ? words[lang].form.leave : words[lang].accepted.open,
         problems: words[lang].form.problems,
         away: words[lang].errors[503].text,
       },

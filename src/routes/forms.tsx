@@ -35,7 +35,8 @@ export function formRoutes(deps: Deps): Hono {
     c.header('Cache-Control', 'public, max-age=300')
     c.header('X-Content-Type-Options', 'nosniff')
     c.header('Cross-Origin-Resource-Policy', 'cross-origin')
-    return c.body(embedScript(`${deps.config.publicUrl}/f/${form.id}`, make('t', form.id)))
+    const action = `${deps.config.publicUrl}/f/${form.id}`
+    return c.body(embedScript(action, make('t', form.id), !form.definition.doubleOptIn))
   })
 
   app.post('/f/:form', async (c) => {

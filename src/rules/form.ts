@@ -7,7 +7,6 @@ export type Language = (typeof languages)[number]
 
 /** Fields that every sign-up form may take; their kind and label are known. */
 export const standardFields = ['name', 'company', 'title', 'phone', 'language'] as const
-export type StandardField = (typeof standardFields)[number]
 
 /** A field that people leave empty and programs fill in. */
 export const TRAP = 'leave_empty'
@@ -110,7 +109,6 @@ export const formDefinition = z.strictObject({
 })
 export type FormDefinition = z.infer<typeof formDefinition>
 export type OwnField = z.infer<typeof ownField>
-export type FormField = FormDefinition['fields'][number]
 
 /** The text in that language, or in the first one that has it. */
 export const inLanguage = (given: Texts, language: Language): string =>

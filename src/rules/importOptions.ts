@@ -1,6 +1,6 @@
 import { readEvidence, type Evidence, type FieldFault } from './contactRecord.ts'
 import type { ContactColumn } from './importColumns.ts'
-import { permissionRules, type PermissionRule } from './importRow.ts'
+import { evidenceOf, permissionRules, type PermissionRule } from './importRow.ts'
 import { cleanText, textLimits } from './text.ts'
 
 /** What is said of a whole file, as it was sent: a text for each time that a field was given. */
@@ -79,18 +79,6 @@ const readSource = (text: string, errors: FieldFault[]): string | null => {
   if (read.ok) return read.value
   errors.push({ path: 'source', message: read.error })
   return null
-}
-
-/** `{"duty", "how", "when", "by"}` as JSON, or any other text as it is. */
-const evidenceOf = (text: string): Evidence => {
-  if (!text.startsWith('{')) return text
-  try {
-    const parts = JSON.parse(text) as Partial<Record<'duty' | 'how' | 'when' | 'by', unknown>>
-    const part = (key: 'duty' | 'how' | 'when' | 'by') => (typeof parts[key] === 'string' ? parts[key] : '')
-    return { duty: part('duty'), how: part('how'), when: part('when'), by: part('by') }
-  } catch {
-    return text
-  }
 }
 
 const readSwitch = (text: string, errors: FieldFault[]): boolean => {

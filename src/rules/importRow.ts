@@ -41,6 +41,8 @@ export const readImportRow = (
     const cell = cells[i] ?? ''
     if (cell.trim() !== '') given[column] = plainCell(cell)
   }
+  const marked = plainTexts.find((column) => markup.test(given[column] ?? ''))
+  if (marked) return refuse(marked, 'This holds markup, as of a web page: write it as plain text.')
   const { name, company, title, phone, externalId, businessId, priceGroup } = given
   const contact = readContactRecord({ email: given.email ?? '', name, company, title, phone, externalId }, options)
   if (!contact.ok) return first(contact.errors)
@@ -54,6 +56,10 @@ export const readImportRow = (
   const permission = readPermission(given, options.declared, options)
   return permission.ok ? { ok: true, row: { email, contact: record, language, company: its.record, permission: permission.value } } : permission
 }
+
+/** A list that was scraped from somewhere is seen by this; what a person types of themselves is theirs (rules/text.ts). */
+const markup = /<[/!]?[a-z][^<>]*>/i
+const plainTexts: readonly ContactColumn[] = ['name', 'company', 'title', 'externalId', 'priceGroup', 'address', 'street', 'city']
 
 const addressOf = ({ address, street, postcode, city }: Partial<Record<ContactColumn, string>>): string | undefined => {
   const town = [postcode, city].filter((part) => part !== undefined).join(' ')
@@ -73,7 +79,8 @@ const readPermission = (
 ): Permitted => {
   const rule = given.rule === undefined ? declared.rule : permissionRules.find((known) => known === given.rule?.trim())
   if (!rule) return refuse('rule', `Say by which rule this is permitted: ${permissionRules.join(', ')}.`)
-  const evidence = given.evidence === undefined ? ({ ok: true, evidence: declared.evidence } as const) : readEvidence(given.evidence, 'evidence')
+  const evidence =
+    given.evidence === undefined ? ({ ok: true, evidence: declared.evidence } as const) : readEvidence(evidenceOf(given.evidence), 'evidence')
   if (!evidence.ok) return first(evidence.errors)
   if (evidence.evidence === null && rule !== 'legal_person')
     return refuse('evidence', 'Say how you know that this is permitted: in this column, or once for the whole file.')
@@ -86,6 +93,18 @@ const readPermission = (
   if (rule === 'consent' && now >= consentEndsAt(at))
     return refuse('consentDate', 'This consent is too old to count (24 months): ask the person again.')
   return { ok: true, value: { rule, evidence: evidence.evidence, confirmedAt: Math.min(at, now) } }
+}
+
+/** `{"duty", "how", "when", "by"}` as JSON text, or any other text as it is. */
+export const evidenceOf = (text: string): Evidence => {
+  if (!text.trimStart().startsWith('{')) return text
+  try {
+    const parts = JSON.parse(text) as Partial<Record<'duty' | 'how' | 'when' | 'by', unknown>>
+    const part = (key: 'duty' | 'how' | 'when' | 'by') => (typeof parts[key] === 'string' ? parts[key] : '')
+    return { duty: part('duty'), how: part('how'), when: part('when'), by: part('by') }
+  } catch {
+    return text
+  }
 }
 
 const finnishDay = /^(\d{1,2})\.(\d{1,2})\.(\d{4})$/

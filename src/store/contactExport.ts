@@ -15,6 +15,7 @@ export async function recordsOf(store: Store, contact: ContactRow) {
       .select(['w.text as wording', 'w.language as wording_language'])
       .where('p.contact_id', '=', contact.id)
       .orderBy('p.requested_at')
+      .orderBy('p.topic')
       .execute(),
     db
       .selectFrom('deliveries as d')

@@ -101,3 +101,13 @@ export function changeContactSeen(
     )
     .returningAll()
 }
+
+/** Whether a contact of another address has this external id. */
+export async function isExternalIdTaken({ db }: Store, externalId: string, strict: string): Promise<boolean> {
+  const query = db
+    .selectFrom('contacts')
+    .select('id')
+    .where('external_id', '=', externalId)
+    .where('strict', '<>', strict)
+  return (await query.executeTakeFirst()) !== undefined
+}

@@ -32,12 +32,6 @@ export async function formOf({ store, now }: { store: Store; now(): number }, id
   return form
 }
 
-/** The wording that a form shows now in that language. */
-export async function wordingFor(deps: { store: Store; now(): number }, formId: string, language: Language) {
-  const form = await formOf(deps, formId)
-  return form?.current[language] ?? null
-}
-
 /** Forgets what is remembered; whoever changes forms, wordings or topics calls it after the batch. */
 export function forgetForms(store: Store) {
   kept.delete(store)

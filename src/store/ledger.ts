@@ -84,3 +84,20 @@ export async function listEvents(
 export async function hasEvent({ db }: Store, id: string): Promise<boolean> {
   return (await db.selectFrom('ledger').select('id').where('id', '=', id).executeTakeFirst()) !== undefined
 }
+
+/** Sealed events in the order of the chain, behind place `after`. */
+export async function sealedEvents({ db }: Store, after: number, limit: number) {
+  const rows = await db.selectFrom('ledger').selectAll().where('seq', '>', after).orderBy('seq').limit(limit).execute()
+  return rows.map((row) => ({ ...row, seq: row.seq ?? 0, hash: row.hash ?? '' }))
+}
+
+export async function unsealedCount({ db }: Store): Promise<number> {
+  const counted = db.selectFrom('ledger').select((e) => e.cast<number>(e.fn.countAll(), 'integer').as('n')).where('seq', 'is', null)
+  return (await counted.executeTakeFirstOrThrow()).n
+}
+
+/** When the last event took place, by the clock that wrote it; null in an empty ledger. */
+export async function newestEventAt({ db }: Store): Promise<number | null> {
+  const row = await db.selectFrom('ledger').select((e) => e.fn.max('at').as('at')).executeTakeFirst()
+  return row?.at ?? null
+}

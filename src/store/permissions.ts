@@ -110,6 +110,7 @@ export async function permissionsOf({ db }: Store, contactId: string): Promise<P
     .selectAll()
     .where('contact_id', '=', contactId)
     .orderBy('requested_at')
+    .orderBy('topic')
     .orderBy('id')
     .execute()
 }

@@ -13,8 +13,8 @@ const busy = { tries: 100, pause: 50 }
 /**
  * Opens a SQLite file as a Store.
  *
- * Batches that arrive in the same turn of the event loop are committed together (one disk flush), each in a savepoint of its
- * own, and every caller is answered after the commit: full durability without one flush per request.
+ * Batches that arrive in the same turn of the event loop are committed together (one disk flush), and every caller is answered
+ * after the commit: full durability without one flush per request. If one of them fails, only its caller hears of it.
  * @throws when the file cannot be opened, is not in WAL mode, or does not keep `synchronous=FULL` after a write
  */
 export function openSqlite(file: string): Store {
@@ -23,6 +23,8 @@ export function openSqlite(file: string): Store {
   makeDurable(database, file)
   // A reader that never ended may have let the log grow; it shrinks again afterwards.
   database.pragma('journal_size_limit = 67108864')
+  // What a statement or a savepoint may have to take back is kept in memory: in a temporary file it costs more than the log.
+  database.pragma('temp_store = MEMORY')
   database.pragma('busy_timeout = 10')
   const inPlace = watchPlace(file)
 
@@ -44,40 +46,55 @@ export function openSqlite(file: string): Store {
   }
 
   let waiting: Waiting[] = []
-  const flush = (triesLeft: number) => {
+  /** @param apart each batch in a savepoint of its own; it costs a copy of every page, so only after one of a group failed */
+  const flush = (triesLeft: number, apart = false) => {
     if (waiting.length === 0) return
     try {
       inPlace()
       prepare('begin immediate').run()
     } catch (error) {
-      if (triesLeft > 0 && codeOf(error).startsWith('SQLITE_BUSY')) setTimeout(flush, busy.pause, triesLeft - 1)
+      if (triesLeft > 0 && codeOf(error).startsWith('SQLITE_BUSY')) setTimeout(flush, busy.pause, triesLeft - 1, apart)
       else for (const { failed } of waiting.splice(0)) failed(error)
       return
     }
     const group = waiting.splice(0)
-    const answers: (() => void)[] = []
-    try {
-      for (const { queries, done, failed } of group) {
-        prepare('savepoint one').run()
-        try {
-          const rows = queries.map(run)
-          prepare('release one').run()
-          answers.push(() => done(rows))
-        } catch (error) {
-          // A full disk or an I/O error may have ended the whole transaction: then nobody's batch was written.
-          if (!database.inTransaction) throw error
-          prepare('rollback to one').run()
-          prepare('release one').run()
-          answers.push(() => failed(error))
-        }
-      }
-      prepare('commit').run()
-    } catch (error) {
+    const giveUp = (error: unknown) => {
       if (database.inTransaction) prepare('rollback').run()
       for (const { failed } of group) failed(error)
-      return
+    }
+    let answers: (() => void)[]
+    try {
+      answers = group.map(apart ? runApart : runTogether)
+    } catch (error) {
+      if (apart || group.length === 1 || isDown(error)) return giveUp(error)
+      // One of them is wrong: nothing was written yet, and all run again so that it harms no neighbour.
+      if (database.inTransaction) prepare('rollback').run()
+      waiting = [...group, ...waiting]
+      return flush(triesLeft, true)
+    }
+    try {
+      prepare('commit').run()
+    } catch (error) {
+      return giveUp(error)
     }
     for (const answer of answers) answer()
+  }
+  const runTogether = ({ queries, done }: Waiting) => {
+    const rows = queries.map(run)
+    return () => done(rows)
+  }
+  const runApart = (batch: Waiting) => {
+    prepare('savepoint one').run()
+    try {
+      return runTogether(batch)
+    } catch (error) {
+      // A full disk or an I/O error may have ended the whole transaction: then nobody's batch was written.
+      if (!database.inTransaction) throw error
+      prepare('rollback to one').run()
+      return () => batch.failed(error)
+    } finally {
+      if (database.inTransaction) prepare('release one').run()
+    }
   }
 
   return {
@@ -92,8 +109,7 @@ export function openSqlite(file: string): Store {
     each: (json) => sql`json_each(${json})`,
     skipLocked: sql``,
     guards: sqliteGuards,
-    isDown: (error) =>
-      /^SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY|NOMEM|PROTOCOL|CORRUPT|NOTADB)/.test(codeOf(error)),
+    isDown,
     close: async () => {
       flush(0)
       database.close()
@@ -129,6 +145,10 @@ function watchPlace(file: string): () => void {
         code: 'SQLITE_READONLY_DBMOVED',
       })
   }
+}
+
+function isDown(error: unknown): boolean {
+  return /^SQLITE_(BUSY|LOCKED|FULL|IOERR|CANTOPEN|READONLY|NOMEM|PROTOCOL|CORRUPT|NOTADB)/.test(codeOf(error))
 }
 
 function codeOf(error: unknown): string {

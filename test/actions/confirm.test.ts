@@ -16,14 +16,18 @@ describe.each(engines)('a confirmation ($name)', ({ name }) => {
   const db = () => t.deps.store.db
   const press = (path: string) => t.request(path, { method: 'POST' })
   const events = async (event: string) => db().selectFrom('ledger').selectAll().where('event', '=', event).execute()
-  const permissions = () => db().selectFrom('permissions').selectAll().orderBy('requested_at').orderBy('topic').execute()
+  const permissions = () =>
+    db().selectFrom('permissions').selectAll().orderBy('requested_at').orderBy('topic').execute()
 
   it('P11 survives five readers before the person, and changes nothing for them', async () => {
     await signUp(t, { email: address, topics: ['newsletter', 'price-list'] })
     const path = await confirmPath(t, address)
     const before = await everything(t)
     for (const method of ['GET', 'GET', 'GET', 'HEAD', 'GET', 'OPTIONS', 'GET']) {
-      const answer = await t.request(path, { method, headers: { 'Sec-Purpose': 'prefetch;prerender', Purpose: 'prefetch' } })
+      const answer = await t.request(path, {
+        method,
+        headers: { 'Sec-Purpose': 'prefetch;prerender', Purpose: 'prefetch' },
+      })
       expect(answer.status).toBe(method === 'OPTIONS' ? 204 : 200)
     }
     expect(await everything(t)).toBe(before)
@@ -55,7 +59,13 @@ describe.each(engines)('a confirmation ($name)', ({ name }) => {
   })
 
   it('makes a contact with what was typed, and leaves nothing of it in the sign-up', async () => {
-    await signUp(t, { email: 'Maija@yritys.example', name: 'Maija', company: 'Yritys Oy', title: 'Ostaja', phone: '040 123 4567' })
+    await signUp(t, {
+      email: 'Maija@yritys.example',
+      name: 'Maija',
+      company: 'Yritys Oy',
+      title: 'Ostaja',
+      phone: '040 123 4567',
+    })
     t.clock.advance(HOUR)
     await press(await confirmPath(t, 'Maija@yritys.example'))
     const [contact] = await db().selectFrom('contacts').selectAll().execute()
@@ -91,10 +101,22 @@ describe.each(engines)('a confirmation ($name)', ({ name }) => {
   it('features 21 fills what a known contact lacks and overwrites nothing', async () => {
     await subscribed(t, { email: address, name: 'Maija Meikäläinen', company: 'Yritys Oy' })
     t.clock.advance(DAY)
-    await subscribed(t, { email: address, name: 'Joku Muu', company: 'Muu Oy', title: 'Ostaja', phone: '040 123 4567', topics: 'price-list' })
+    await subscribed(t, {
+      email: address,
+      name: 'Joku Muu',
+      company: 'Muu Oy',
+      title: 'Ostaja',
+      phone: '040 123 4567',
+      topics: 'price-list',
+    })
     const [contact, ...more] = await db().selectFrom('contacts').selectAll().execute()
     expect(more).toEqual([])
-    expect(contact).toMatchObject({ name: 'Maija Meikäläinen', company_name: 'Yritys Oy', title: 'Ostaja', phone: '+358401234567' })
+    expect(contact).toMatchObject({
+      name: 'Maija Meikäläinen',
+      company_name: 'Yritys Oy',
+      title: 'Ostaja',
+      phone: '+358401234567',
+    })
     const [phoneHash] = t.deps.keyring.hashes('phone:v1:+358401234567')
     expect(contact?.keys).toContain(phoneHash?.hash)
     expect((await permissions()).map((row) => [row.topic, row.contact_id])).toEqual([
@@ -104,9 +126,19 @@ describe.each(engines)('a confirmation ($name)', ({ name }) => {
   })
 
   it('links the contact to the company that owns the domain', async () => {
-    const company = { id: 'c1', name: 'Yritys Oy', business_id: '1234567-1', form: 'sole_trader' as const, address: null, price_group: null, keys: '[]' }
+    const company = {
+      id: 'c1',
+      name: 'Yritys Oy',
+      business_id: '1234567-1',
+      form: 'sole_trader' as const,
+      address: null,
+      price_group: null,
+      keys: '[]',
+    }
     await t.deps.store.batch([
-      db().insertInto('companies').values({ ...company, created_at: 1, updated_at: 1 }),
+      db()
+        .insertInto('companies')
+        .values({ ...company, created_at: 1, updated_at: 1 }),
       db().insertInto('company_domains').values({ domain: 'yritys.example', company_id: 'c1' }),
     ])
     await subscribed(t, { email: 'info@osasto.yritys.example' })
@@ -163,7 +195,9 @@ describe.each(engines)('a confirmation ($name)', ({ name }) => {
     expect(page).toMatch(/Kielto voimassa/)
     expect((await press(path)).status).toBe(200)
     expect((await events('permission_confirmed'))[0]?.data).toContain('"lifts":["newsletter"]')
-    expect(await db().selectFrom('bans').select(['scope', 'lifted_at']).execute()).toEqual([{ scope: 'all', lifted_at: null }])
+    expect(await db().selectFrom('bans').select(['scope', 'lifted_at']).execute()).toEqual([
+      { scope: 'all', lifted_at: null },
+    ])
     expect((await permissions()).map((row) => row.topic)).toEqual(['newsletter'])
   })
 
@@ -230,7 +264,9 @@ describe.each(engines)('a confirmation ($name)', ({ name }) => {
     await press(path)
     await press(path)
     await t.deliver()
-    const kinds = (await db().selectFrom('deliveries').select(['kind', 'state']).execute()).toSorted((a, b) => (a.kind < b.kind ? -1 : 1))
+    const kinds = (await db().selectFrom('deliveries').select(['kind', 'state']).execute()).toSorted((a, b) =>
+      a.kind < b.kind ? -1 : 1,
+    )
     expect(kinds).toEqual([
       { kind: 'confirmation', state: 'sent' },
       { kind: 'welcome', state: 'sent' },

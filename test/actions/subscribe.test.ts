@@ -24,7 +24,9 @@ describe.each(engines)('a sign-up ($name)', ({ name }) => {
     expect(await db().selectFrom('contacts').selectAll().execute()).toEqual([])
     const [row] = await db().selectFrom('signups').selectAll().execute()
     expect(row).toMatchObject({ address, name: 'Maija', form_id: 'newsletter', expires_at: t.clock.now() + 7 * DAY })
-    expect(await t.deps.store.db.selectFrom('permissions').select(['topic', 'confirmed_at', 'contact_id']).execute()).toEqual([
+    expect(
+      await t.deps.store.db.selectFrom('permissions').select(['topic', 'confirmed_at', 'contact_id']).execute(),
+    ).toEqual([
       { topic: 'newsletter', confirmed_at: null, contact_id: null },
       { topic: 'price-list', confirmed_at: null, contact_id: null },
     ])
@@ -46,11 +48,32 @@ describe.each(engines)('a sign-up ($name)', ({ name }) => {
       requested_at: t.clock.now(),
       requested_from: 'newsletter 198.51.100.0/24',
     })
-    const wording = await db().selectFrom('wordings').selectAll().where('id', '=', row?.wording_id ?? '').executeTakeFirst()
+    const wording = await db()
+      .selectFrom('wordings')
+      .selectAll()
+      .where('id', '=', row?.wording_id ?? '')
+      .executeTakeFirst()
     expect(wording).toMatchObject({ language: 'sv', form_id: 'newsletter' })
     const [event] = await db().selectFrom('ledger').selectAll().execute()
     expect(event).toMatchObject({ event: 'signup_requested', actor: 'person' })
     expect(JSON.stringify(event)).not.toMatch(/maija|yritys|198\.51\.100\.23/)
+  })
+
+  it('A9-8 mails a question and nothing to sell: no list, no picture, no link but its own', async () => {
+    await signUp(t, { email: address, name: 'Osta nyt https://spam.example', company: 'https://spam.example' })
+    await t.deliver()
+    const [mail] = await t.mailsTo(address)
+    const headers = Object.fromEntries((mail?.headers ?? []).map(({ key, value }) => [key, value]))
+    expect(headers['auto-submitted']).toBe('auto-generated')
+    expect(Object.keys(headers).filter((key) => key.startsWith('list-') || key === 'precedence')).toEqual([])
+    expect(mail?.to).toEqual([{ address, name: '' }])
+    expect(mail?.html).not.toMatch(/<img|spam\.example/)
+    expect(mail?.raw).not.toContain('spam.example')
+    expect(mail?.links.map((url) => new URL(url).pathname.replace(/v1\.[^/]+/, ':token'))).toEqual([
+      '/c/:token',
+      '/c/:token/not-me',
+      '/privacy',
+    ])
   })
 
   it('P12 mails an address once a day and three times in thirty days, whatever is posted', async () => {

@@ -49,7 +49,15 @@ describe.each(engines)('a form whose double opt-in is off ($name)', ({ name }) =
     t.clock.advance(DAY)
     expect((await post()).status).toBe(200)
     const rows = (await db().selectFrom('permissions').selectAll().execute()).map(permissionFact)
-    const own = { id: 'b', kind: 'email' as const, scope: 'all', external: false, reason: null, form: 'strict' as const, at: t.clock.now() - DAY }
+    const own = {
+      id: 'b',
+      kind: 'email' as const,
+      scope: 'all',
+      external: false,
+      reason: null,
+      form: 'strict' as const,
+      at: t.clock.now() - DAY,
+    }
     const asked = { topic: 'newsletter', purpose: 'direct_marketing' as const, at: t.clock.now() }
     expect(judgeReturn([own], asked, rows, t.clock.now())).toBe('lifts')
   })

@@ -30,14 +30,21 @@ describe('P12 the forms can neither bomb nor probe anyone', () => {
     }
     for (let sent = 0; sent < POSTS; sent += AT_ONCE) {
       for (const form of ['newsletter', 'toinen'])
-        tokens.set(form, /name="time_token" value="([^"]+)"/.exec(await (await t.request(`/f/${form}`)).text())?.[1] ?? '')
+        tokens.set(
+          form,
+          /name="time_token" value="([^"]+)"/.exec(await (await t.request(`/f/${form}`)).text())?.[1] ?? '',
+        )
       t.clock.advance(Math.floor((1.5 * DAY) / (POSTS / AT_ONCE)))
       const answers = await Promise.all(
         Array.from({ length: AT_ONCE }, () => {
           const form = pick(3) === 0 ? 'toinen' : 'newsletter'
           const victim = pick(2) === 0 ? 'uhri@yritys.example' : `u${pick(500)}@yritys${pick(2)}.example`
           const email = pick(2) === 0 ? victim : victim.toUpperCase()
-          const fields = { email, topics: pick(2) === 0 ? 'newsletter' : 'price-list', time_token: tokens.get(form) ?? '' }
+          const fields = {
+            email,
+            topics: pick(2) === 0 ? 'newsletter' : 'price-list',
+            time_token: tokens.get(form) ?? '',
+          }
           return signUp(t, fields, { form, peer: `192.0.2.${pick(8)}`, headers: { Accept: 'application/json' } })
         }),
       )
@@ -53,21 +60,33 @@ describe('P12 the forms can neither bomb nor probe anyone', () => {
       expect([to, tooSoon]).toEqual([to, []])
     }
     const hour = (at: number) => Math.floor(at / HOUR)
-    for (const [, mails] of Map.groupBy(mailed, ({ at }) => hour(at))) expect(mails.length).toBeLessThanOrEqual(CAPS.all)
+    for (const [, mails] of Map.groupBy(mailed, ({ at }) => hour(at)))
+      expect(mails.length).toBeLessThanOrEqual(CAPS.all)
     const counters = await t.deps.store.db.selectFrom('counters').selectAll().execute()
-    const highest = (start: string) => Math.max(0, ...counters.filter(({ key }) => key.startsWith(start)).map(({ n }) => n))
+    const highest = (start: string) =>
+      Math.max(0, ...counters.filter(({ key }) => key.startsWith(start)).map(({ n }) => n))
     expect(highest('net:')).toBeLessThanOrEqual(CAPS.network)
     expect(highest('form:')).toBeLessThanOrEqual(CAPS.form)
     expect(highest('forms')).toBeLessThanOrEqual(CAPS.all)
-    expect(counters.filter(({ key }) => key === 'forms').reduce((sum, { n }) => sum + n, 0)).toBeGreaterThanOrEqual(mailed.length)
+    expect(counters.filter(({ key }) => key === 'forms').reduce((sum, { n }) => sum + n, 0)).toBeGreaterThanOrEqual(
+      mailed.length,
+    )
     // What a flood leaves behind: what came at the same moment, not a row a post.
-    const signups = await t.deps.store.db.selectFrom('signups').select('id').where('strict', '=', 'uhri@yritys.example').execute()
+    const signups = await t.deps.store.db
+      .selectFrom('signups')
+      .select('id')
+      .where('strict', '=', 'uhri@yritys.example')
+      .execute()
     expect(signups.length).toBeLessThanOrEqual(AT_ONCE)
     expect(t.clock.now() - started).toBeGreaterThan(DAY)
   }, 300_000)
 
   it('five hundred posts at the same moment stay under the caps too', async () => {
-    await Promise.all(Array.from({ length: 500 }, (_, i) => post(t, new URLSearchParams({ email: `u${i}@yritys.example` }), { peer: `192.0.2.${i % 100}` })))
+    await Promise.all(
+      Array.from({ length: 500 }, (_, i) =>
+        post(t, new URLSearchParams({ email: `u${i}@yritys.example` }), { peer: `192.0.2.${i % 100}` }),
+      ),
+    )
     await t.deliver()
     // Without a time token half of each cap.
     expect(await t.mails()).toHaveLength(CAPS.form / 2)
@@ -79,7 +98,10 @@ describe('P12 the forms can neither bomb nor probe anyone', () => {
     await subscribed(t, person('tilaaja'))
     await subscribed(t, person('lahtenyt'))
     await t.deps.store.batch([
-      t.deps.store.db.updateTable('permissions').set({ withdrawn_at: t.clock.now() }).where('confirmed_at', 'is not', null),
+      t.deps.store.db
+        .updateTable('permissions')
+        .set({ withdrawn_at: t.clock.now() })
+        .where('confirmed_at', 'is not', null),
     ])
     await ban(t.deps, { kind: 'email', value: 'kielto@yritys.example' }, 'person')
     await ban(t.deps, { kind: 'email', value: 'loppu@yritys.example', scope: 'no_contact' }, 'person')

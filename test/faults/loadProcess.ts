@@ -42,7 +42,7 @@ const kinds: Record<string, () => Promise<void>> = {
 }
 
 async function onLink(kind: string, link: { id: string; path: string } | undefined, body: string) {
-  if (!link) return new Promise<void>((done) => setTimeout(done, 20))
+  if (!link) throw new TypeError('no link is left')
   await ask(kind, link.id, () => fetch(load.url + link.path, { method: 'POST', headers: form, body }), async () => link.id)
 }
 

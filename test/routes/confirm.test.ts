@@ -22,7 +22,11 @@ const press = (at: string) => t.request(at, { method: 'POST' })
 describe('the page of a confirmation link', () => {
   it('shows the address, each topic, and word for word what was agreed to', async () => {
     const page = await said(t.request(path))
-    const wording = await t.deps.store.db.selectFrom('wordings').select('text').where('language', '=', 'en').executeTakeFirstOrThrow()
+    const wording = await t.deps.store.db
+      .selectFrom('wordings')
+      .select('text')
+      .where('language', '=', 'en')
+      .executeTakeFirstOrThrow()
     expect(page).toContain(address)
     expect(page).toContain('Newsletter')
     expect(page).toContain('Price list')
@@ -36,7 +40,12 @@ describe('the page of a confirmation link', () => {
   })
 
   it('A9-5 is kept by nobody, tells no other site its address, and loads nothing from elsewhere', async () => {
-    for (const answer of [await t.request(path), await press('/c/broken'), await t.request('/f/newsletter'), await t.request('/nothing')]) {
+    for (const answer of [
+      await t.request(path),
+      await press('/c/broken'),
+      await t.request('/f/newsletter'),
+      await t.request('/nothing'),
+    ]) {
       expect(Object.fromEntries(answer.headers)).toMatchObject({
         'cache-control': 'no-store',
         'referrer-policy': 'no-referrer',
@@ -44,7 +53,9 @@ describe('the page of a confirmation link', () => {
         'x-content-type-options': 'nosniff',
       })
       const policy = answer.headers.get('content-security-policy') ?? ''
-      expect(policy).toMatch(/default-src 'none'; style-src 'sha256-[^']+'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'/)
+      expect(policy).toMatch(
+        /default-src 'none'; style-src 'sha256-[^']+'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'/,
+      )
       expect(answer.headers.get('strict-transport-security')).toBeNull()
     }
   })
@@ -92,7 +103,8 @@ describe('class C, tokens', () => {
   async function tried(given: string): Promise<{ at: string; status: number } | null> {
     const [version = '', kid = '', scope = '', payload = '', mac = ''] = token.split('.')
     const made = { kid, scope, payload, mac }
-    const join = (parts: Partial<typeof made>, first = version) => [first, ...Object.values({ ...made, ...parts })].join('.')
+    const join = (parts: Partial<typeof made>, first = version) =>
+      [first, ...Object.values({ ...made, ...parts })].join('.')
     const flipped = (text: string) => `${text.startsWith('0') ? '1' : '0'}${text.slice(1)}`
     const special: Record<string, { at: string; status: number } | null> = {
       '<valid>%3D': { at: `${path}%3D`, status: 404 },
@@ -106,7 +118,10 @@ describe('class C, tokens', () => {
       '<valid with mac of all zero>': { at: `/c/${join({ mac: 'A'.repeat(22) })}`, status: 404 },
       '<valid, kid unknown>': { at: `/c/${join({ kid: '00000000' })}`, status: 404 },
       '<valid, version v0>': { at: `/c/${join({}, 'v0')}`, status: 404 },
-      '<JWT signed with our HMAC key as RS256 public>': { at: '/c/eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.AAAA', status: 404 },
+      '<JWT signed with our HMAC key as RS256 public>': {
+        at: '/c/eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.AAAA',
+        status: 404,
+      },
       '<unsubscribe token on preferences-edit URL>': { at: `/c/${leaving()}`, status: 404 },
       '<two tokens a=1&a=2>': { at: `/c/${token}&${token}`, status: 404 },
       '<confirm token from the future: iat > now+5min>': { at: `/c/${ahead(6 * MINUTE)}`, status: 410 },
@@ -168,7 +183,9 @@ describe('after the confirmation', () => {
     await signUp(t, { email: 'jatko@yritys.example' }, { form: 'jatko' })
     await signUp(t, { email: 'harha@yritys.example' }, { form: 'harha' })
     const on = await confirmPath(t, 'jatko@yritys.example')
-    expect((await t.request(on)).headers.get('content-security-policy')).toContain("form-action 'self' https://www.yritys.example;")
+    expect((await t.request(on)).headers.get('content-security-policy')).toContain(
+      "form-action 'self' https://www.yritys.example;",
+    )
     const answer = await press(on)
     expect([answer.status, answer.headers.get('location')]).toEqual([303, `${thanks}/vahvistettu`])
     expect((await press(await confirmPath(t, 'harha@yritys.example'))).status).toBe(200)

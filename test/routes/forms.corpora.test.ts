@@ -17,7 +17,8 @@ describe('class A, addresses', () => {
   })
   afterEach(() => t.close())
 
-  const stored = async () => (await t.deps.store.db.selectFrom('signups').select('address').execute()).map((row) => row.address)
+  const stored = async () =>
+    (await t.deps.store.db.selectFrom('signups').select('address').execute()).map((row) => row.address)
   const sent = async () => {
     await t.deliver()
     return (await t.mails()).length
@@ -25,7 +26,10 @@ describe('class A, addresses', () => {
 
   /** What a text in a body of JSON is refused for before anybody reads it as an address. */
   const decisions: Record<string, { json: number; why: string }> = {
-    A062: { json: 400, why: 'NUL is refused in any JSON, as by the API (RFC 7493 leaves it open; PostgreSQL keeps none)' },
+    A062: {
+      json: 400,
+      why: 'NUL is refused in any JSON, as by the API (RFC 7493 leaves it open; PostgreSQL keeps none)',
+    },
   }
 
   it.each(inputs('A'))('$id $expect', async ({ id, in: email, expect: expected }) => {
@@ -69,7 +73,10 @@ describe('class B, names and texts', () => {
   /** The correction page with this name in it, which must differ from the page with a harmless one in that one value only. */
   const corrected = async (name: string) => (await signUp(t, { email: 'x', name }, { query: '?lang=en' })).text()
   const unescaped = (html: string) =>
-    html.replace(/&(lt|gt|quot|#39|amp);/g, (_all, entity: string) => ({ lt: '<', gt: '>', quot: '"', '#39': "'", amp: '&' })[entity] ?? '')
+    html.replace(
+      /&(lt|gt|quot|#39|amp);/g,
+      (_all, entity: string) => ({ lt: '<', gt: '>', quot: '"', '#39': "'", amp: '&' })[entity] ?? '',
+    )
 
   async function showsInert(name: string) {
     const page = await corrected(name)
@@ -86,13 +93,20 @@ describe('class B, names and texts', () => {
     if (expected.startsWith('reject')) {
       const answer = await signUpJson(t, { email, name })
       expect(answer.status).toBe(JSON.stringify({ email, name }).length > 60_000 ? 413 : 422)
-      expect(await t.deps.store.db.selectFrom('signups').select('id').where('address', '=', email).execute()).toEqual([])
+      expect(await t.deps.store.db.selectFrom('signups').select('id').where('address', '=', email).execute()).toEqual(
+        [],
+      )
       return
     }
     const text = String(name)
     expect((await signUpJson(t, { email, name: text })).status).toBe(202)
-    const row = await t.deps.store.db.selectFrom('signups').select('name').where('address', '=', email).executeTakeFirstOrThrow()
-    if (expected.includes('removed or rejected')) expect(row.name ?? '').not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u)
+    const row = await t.deps.store.db
+      .selectFrom('signups')
+      .select('name')
+      .where('address', '=', email)
+      .executeTakeFirstOrThrow()
+    if (expected.includes('removed or rejected'))
+      expect(row.name ?? '').not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u)
     else expect(row.name).toBe(text.normalize('NFC').trim())
     if (row.name !== null) await showsInert(row.name)
     // T01: what a visitor typed is not in the mail that goes to somebody else.
@@ -142,12 +156,20 @@ describe('class E, requests', () => {
   })
 
   // The form stands for the API's path, which has tests of its own.
-  it.each(inputs('E').filter(({ in: path }) => /^\/\/?api\/|^\/API\//.test(String(path))))('$id leads nowhere else: $in', async ({ in: path }) => {
-    const asked = String(path).replace(/api/i, (api) => (api === 'API' ? 'F' : 'f')).replace('subscribers', 'newsletter')
-    const answer = await t.request(asked, { method: 'POST', body: new URLSearchParams({ email: 'e@yritys.example' }) })
-    // Dots are taken out by every client and by the URL parser; any other spelling is another path.
-    expect(answer.status).toBe(/\/\.\.?\//.test(asked) ? 200 : 404)
-  })
+  it.each(inputs('E').filter(({ in: path }) => /^\/\/?api\/|^\/API\//.test(String(path))))(
+    '$id leads nowhere else: $in',
+    async ({ in: path }) => {
+      const asked = String(path)
+        .replace(/api/i, (api) => (api === 'API' ? 'F' : 'f'))
+        .replace('subscribers', 'newsletter')
+      const answer = await t.request(asked, {
+        method: 'POST',
+        body: new URLSearchParams({ email: 'e@yritys.example' }),
+      })
+      // Dots are taken out by every client and by the URL parser; any other spelling is another path.
+      expect(answer.status).toBe(/\/\.\.?\//.test(asked) ? 200 : 404)
+    },
+  )
 
   it('wrote nothing of what was refused', async () => {
     const rows = await t.deps.store.db.selectFrom('signups').select('address').execute()

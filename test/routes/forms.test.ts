@@ -1,3 +1,4 @@
+import { Script } from 'node:vm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startApp, type TestApp } from '../app.ts'
 import { everything, HOUR, makeForm, post, said, signUp, signUpJson } from '../signUps.ts'
@@ -34,7 +35,9 @@ describe('the hosted form', () => {
 
   it('prefers what the address asks for, then what the browser prefers, then Finnish', async () => {
     const lang = async (query: string, accept: string) =>
-      /<html lang="(..)">/.exec(await (await t.request(`/f/newsletter${query}`, { headers: { 'Accept-Language': accept } })).text())?.[1]
+      /<html lang="(..)">/.exec(
+        await (await t.request(`/f/newsletter${query}`, { headers: { 'Accept-Language': accept } })).text(),
+      )?.[1]
     expect(await lang('?lang=en', 'sv')).toBe('en')
     expect(await lang('?lang=de', 'sv-FI,fi;q=0.5')).toBe('sv')
     expect(await lang('', 'de')).toBe('fi')
@@ -49,7 +52,9 @@ describe('the hosted form', () => {
 
   it('posts what it shows: wording, time, fields, and the post is accepted', async () => {
     const html = await (await t.request('/f/newsletter?lang=en')).text()
-    const hidden = Object.fromEntries([...html.matchAll(/type="hidden" name="(\w+)" value="([^"]*)"/g)].map((m) => [m[1] ?? '', m[2] ?? '']))
+    const hidden = Object.fromEntries(
+      [...html.matchAll(/type="hidden" name="(\w+)" value="([^"]*)"/g)].map((m) => [m[1] ?? '', m[2] ?? '']),
+    )
     expect(Object.keys(hidden).toSorted()).toEqual(['consent', 'time_token'])
     const action = /action="([^"]+)"/.exec(html)?.[1] ?? ''
     t.clock.advance(5000)
@@ -64,8 +69,16 @@ describe('the hosted form', () => {
   })
 
   it('is no form that does not exist, and no form of another kind', async () => {
-    const other = { id: 'yhteys', kind: 'contact', definition: '{"topics":["newsletter"],"fields":[],"languages":["fi"]}' }
-    await t.deps.store.batch([db().insertInto('forms').values({ ...other, created_at: 1, updated_at: 1 })])
+    const other = {
+      id: 'yhteys',
+      kind: 'contact',
+      definition: '{"topics":["newsletter"],"fields":[],"languages":["fi"]}',
+    }
+    await t.deps.store.batch([
+      db()
+        .insertInto('forms')
+        .values({ ...other, created_at: 1, updated_at: 1 }),
+    ])
     for (const id of ['nothing', 'yhteys', '%00', 'a%2Fb', '..%2Fnewsletter', 'NEWSLETTER', 'x'.repeat(5000)]) {
       for (const method of ['GET', 'POST']) expect((await t.request(`/f/${id}`, { method })).status).toBe(404)
       expect((await t.request(`/f/${id}/embed.js`)).status).toBe(404)
@@ -83,7 +96,11 @@ describe('a posted sign-up', () => {
       await signUp(t, { email: 'a@yritys.example', topics: ['newsletter', 'price-list'] }, { headers: json }),
       await post(t, form, { headers: json }),
       await signUpJson(t, { email: 'c@yritys.example', topics: ['newsletter', 'price-list'] }),
-      await signUpJson(t, { email: 'd@yritys.example', topics: 'price-list' }, { headers: { 'Content-Type': 'application/json; charset=utf-8' } }),
+      await signUpJson(
+        t,
+        { email: 'd@yritys.example', topics: 'price-list' },
+        { headers: { 'Content-Type': 'application/json; charset=utf-8' } },
+      ),
     ]
     for (const answer of answers) {
       expect(answer.status).toBe(202)
@@ -91,7 +108,10 @@ describe('a posted sign-up', () => {
       expect(answer.headers.get('cache-control')).toBe('no-store')
     }
     const rows = await db().selectFrom('permissions').select('topic').execute()
-    expect(rows.map((row) => row.topic).toSorted()).toEqual([...Array(3).fill('newsletter'), ...Array(4).fill('price-list')])
+    expect(rows.map((row) => row.topic).toSorted()).toEqual([
+      ...Array(3).fill('newsletter'),
+      ...Array(4).fill('price-list'),
+    ])
   })
 
   it('is refused with each field named and how to mend it, in the language of the page', async () => {
@@ -113,7 +133,11 @@ describe('a posted sign-up', () => {
   })
 
   it('shows a person the form again, with what was typed and what is wrong', async () => {
-    const answer = await signUp(t, { email: 'maija', name: '<b>Maija</b>', topics: 'price-list' }, { query: '?lang=en' })
+    const answer = await signUp(
+      t,
+      { email: 'maija', name: '<b>Maija</b>', topics: 'price-list' },
+      { query: '?lang=en' },
+    )
     expect(answer.status).toBe(422)
     const html = await answer.text()
     expect(html).toContain('<title>Error: Subscribe to the newsletter')
@@ -127,16 +151,31 @@ describe('a posted sign-up', () => {
     ['JSON that ends early', '{"email":', { 'Content-Type': 'application/json' }, 400],
     ['a list', '[]', { 'Content-Type': 'application/json' }, 400],
     ['an empty JSON text', ' ', { 'Content-Type': 'application/json' }, 400],
-    ['JSON with a name that comes twice', '{"email":"a@yritys.example","email":"b@yritys.example"}', { 'Content-Type': 'application/json' }, 422],
+    [
+      'JSON with a name that comes twice',
+      '{"email":"a@yritys.example","email":"b@yritys.example"}',
+      { 'Content-Type': 'application/json' },
+      422,
+    ],
     ['plain text', 'email=a@yritys.example', { 'Content-Type': 'text/plain' }, 415],
     ['a body of no kind', new Blob(['email=a@yritys.example']), {}, 415],
     ['a packed body', 'x', { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' }, 415],
     ['multipart without a boundary', 'x', { 'Content-Type': 'multipart/form-data' }, 400],
     ['a file where a text is asked', fileForm(), {}, 422],
-    ['a form that is no UTF-8', 'email=a%40yritys.example&name=M%E4kinen', { 'Content-Type': 'application/x-www-form-urlencoded' }, 400],
+    [
+      'a form that is no UTF-8',
+      'email=a%40yritys.example&name=M%E4kinen',
+      { 'Content-Type': 'application/x-www-form-urlencoded' },
+      400,
+    ],
     ['nothing at all', null, {}, 422],
     ['nothing, of a kind that is none', null, { 'Content-Type': 'text/plain' }, 422],
-    ['a body beyond 64 KiB', `email=${'a'.repeat(70_000)}`, { 'Content-Type': 'application/x-www-form-urlencoded' }, 413],
+    [
+      'a body beyond 64 KiB',
+      `email=${'a'.repeat(70_000)}`,
+      { 'Content-Type': 'application/x-www-form-urlencoded' },
+      413,
+    ],
   ])('answers %s as what it is, and keeps nothing', async (_what, body, headers, status) => {
     const answer = await post(t, body, { headers: { ...json, ...headers } })
     expect(answer.status).toBe(status)
@@ -166,7 +205,8 @@ describe('a posted sign-up', () => {
     await t.close()
     t = await startApp({ env: { LIMIT_PER_NETWORK: '4' } })
     await makeForm(t, 'toinen')
-    const tokenOf = async (form: string) => /name="time_token" value="([^"]+)"/.exec(await (await t.request(`/f/${form}`)).text())?.[1] ?? ''
+    const tokenOf = async (form: string) =>
+      /name="time_token" value="([^"]+)"/.exec(await (await t.request(`/f/${form}`)).text())?.[1] ?? ''
     const own = await tokenOf('newsletter')
     const other = await tokenOf('toinen')
     t.clock.advance(1999)
@@ -236,7 +276,7 @@ describe('other websites', () => {
     const text = await answer.text()
     expect(text).toContain('"http://127.0.0.1:8080/f/sivu"')
     expect(text.match(/https?:\/\/[^"']+/g)).toEqual(['http://127.0.0.1:8080/f/sivu'])
-    expect(() => new Function(text)).not.toThrow()
+    expect(() => new Script(text)).not.toThrow()
   })
 })
 
@@ -249,7 +289,13 @@ describe('where a visitor goes afterwards', () => {
       (await signUp(t, { email: address, ...fields }, { form: 'sivu', headers })).headers.get('location')
     expect(await to({})).toBe(`${thanks}/oletus`)
     expect(await to({ redirect: `${thanks}?a=1` })).toBe(`${thanks}?a=1`)
-    for (const evil of ['//evil.example', '/\\evil.example', 'https://evil.example/', 'javascript:alert(1)', 'https://www.yritys.example@evil.example/kiitos'])
+    for (const evil of [
+      '//evil.example',
+      '/\\evil.example',
+      'https://evil.example/',
+      'javascript:alert(1)',
+      'https://www.yritys.example@evil.example/kiitos',
+    ])
       expect(await to({ redirect: evil })).toBe(`${thanks}/oletus`)
     expect(await to({}, json)).toBeNull()
     expect((await signUp(t, { email: address }, { form: 'sivu' })).status).toBe(303)
@@ -275,7 +321,9 @@ describe('where a visitor goes afterwards', () => {
 describe('other methods', () => {
   it('are answered by what there is, and change nothing', async () => {
     const before = await everything(t)
-    expect((await t.request('/f/newsletter', { method: 'OPTIONS' })).headers.get('allow')).toBe('GET, HEAD, POST, OPTIONS')
+    expect((await t.request('/f/newsletter', { method: 'OPTIONS' })).headers.get('allow')).toBe(
+      'GET, HEAD, POST, OPTIONS',
+    )
     const head = await t.request('/f/newsletter', { method: 'HEAD' })
     expect([head.status, await head.text()]).toEqual([200, ''])
     for (const method of ['PUT', 'PATCH', 'DELETE']) {
@@ -289,7 +337,8 @@ describe('other methods', () => {
 
 describe('a store that is away', () => {
   it('P16 answers 503 and when to come back, and never that it took what it did not', async () => {
-    t.deps.store.batch = () => Promise.reject(Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' }))
+    t.deps.store.batch = () =>
+      Promise.reject(Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' }))
     for (const headers of [json, { Accept: 'text/html' }]) {
       const answer = await signUp(t, { email: address }, { headers })
       expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5'])

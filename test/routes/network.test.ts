@@ -39,9 +39,12 @@ describe('the network a visitor comes from', () => {
     ['IPv6 proxies', '2001:db8:ff::5', '2001:db8:1:2::7', ['2001:db8:ff::/48'], '2001:db8:1:2::/64'],
     ['another part of the subnet', '10.1.2.130', '203.0.113.9', ['10.1.2.0/25'], '10.1.2.130/32'],
     ['a mapped proxy', '::ffff:10.1.2.3', '203.0.113.9', ['10.0.0.0/8'], '203.0.113.9/32'],
-  ] as const)('E094 believes X-Forwarded-For only from our own: %s', async (_what, peer, forwarded, trusted, network) => {
-    expect(await networkOf(peer, forwarded, [...trusted])).toBe(network)
-  })
+  ] as const)(
+    'E094 believes X-Forwarded-For only from our own: %s',
+    async (_what, peer, forwarded, trusted, network) => {
+      expect(await networkOf(peer, forwarded, [...trusted])).toBe(network)
+    },
+  )
 
   it.each([
     ['192.0.2.7/32', '192.0.2.0/24'],

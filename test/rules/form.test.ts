@@ -7,7 +7,11 @@ const own = { name: 'ala', kind: 'text', label: { fi: 'Toimiala' } }
 
 describe('what a form may be', () => {
   it('A7-5 asks for a confirmation unless its definition says otherwise', () => {
-    expect(formDefinition.parse(form)).toMatchObject({ doubleOptIn: true, languages: ['fi', 'sv', 'en'], allowedOrigins: [] })
+    expect(formDefinition.parse(form)).toMatchObject({
+      doubleOptIn: true,
+      languages: ['fi', 'sv', 'en'],
+      allowedOrigins: [],
+    })
   })
 
   it.each([

@@ -169,7 +169,8 @@ describe('what a sign-up may not say', () => {
   it('demands a tick that is required', () => {
     const form = aForm()
     for (const field of form.definition.fields) if (field.name === 'hyvaksyn') field.required = true
-    for (const hyvaksyn of [undefined, '', false]) expect(faultsOf({ ...given, hyvaksyn }, form)).toEqual([{ path: 'hyvaksyn', fault: 'required' }])
+    for (const hyvaksyn of [undefined, '', false])
+      expect(faultsOf({ ...given, hyvaksyn }, form)).toEqual([{ path: 'hyvaksyn', fault: 'required' }])
     for (const hyvaksyn of ['on', 'true', true]) expect(faultsOf({ ...given, hyvaksyn }, form)).toEqual([])
   })
 })

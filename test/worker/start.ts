@@ -5,12 +5,6 @@ import type { D1Database } from '@cloudflare/workers-types'
 
 const root = join(import.meta.dirname, '../..')
 
-/** The keys that wrangler.toml leaves to `wrangler secret put`. */
-export const secrets = {
-  SECRETS: 'a secret of the worker tests with more than 32 characters',
-  ADMIN_API_KEY: 'the-key-of-the-worker-tests-has-more-than-32-characters',
-}
-
 export type TestWorker = {
   url: string
   /** What a cron trigger does once a minute. */

@@ -15,7 +15,7 @@ export function signInScreens(deps: Deps): Hono {
   app.get('/sign-in/:link', (c) => adminPage(c, deps, <AdminSignIn {...adminProps(c, deps)} action={c.req.path} />))
 
   app.post('/sign-in/:link', async (c) => {
-    const signedIn = await signIn(deps, c.req.param('link'))
+    const signedIn = await signIn(deps, c.req.param('link'), sessionOf(c, deps))
     if (!signedIn) return brokenLink(c, deps, 410)
     keepSession(c, deps, signedIn.session)
     return c.redirect('/admin/mailings', 303)

@@ -107,7 +107,7 @@ export function contactRoutes(deps: Deps) {
       if (result.kind === 'stale') return staleAnswer(c)
       return result.kind === 'invalid'
         ? invalid(c, result.errors)
-        : problem(c, 409, 'The address is taken', { errors: result.errors })
+        : problem(c, 409, 'Another contact has this', { errors: result.errors })
     },
   )
 

@@ -101,17 +101,16 @@ function refusals({ method, path }: Config) {
   return {
     401: refusal('No key, or none that is in force.'),
     403: refusal('The key lacks the scope.'),
-    ...(path.includes('{') ? { 404: refusal('There is no such thing.') } : {}),
+    ...(path.includes('{') || method === 'delete' ? { 404: refusal('There is no such thing.') } : {}),
     406: refusal('The Accept header excludes what this answers with.'),
     ...(method !== 'get'
       ? {
           400: refusal('The body cannot be read.'),
+          409: refusal('The state stands in the way, or the first request with this Idempotency-Key still runs.'),
+          ...(method === 'patch' ? { 412: refusal('It has changed since the version that If-Match names.') } : {}),
           413: refusal('The body is too large.'),
           415: refusal('The body has another media type.'),
         }
-      : {}),
-    ...(method === 'post'
-      ? { 409: refusal('The state stands in the way, or the first request with this Idempotency-Key still runs.') }
       : {}),
     422: refusal('The content is not valid; each error names its field and the mend.'),
   }

@@ -120,7 +120,7 @@ describe('Idempotency-Key', () => {
 
   it.each([' ', 'a b', 'ä', 'x'.repeat(256)])('refuses %j as a key', async (key) => {
     const encoded = Buffer.from(key, 'utf8').toString('latin1')
-    expect((await client.call('POST', '/companies', { name: 'Yritys Oy' }, once(encoded))).status).toBe(key.trim() === '' ? 400 : 400)
+    expect((await client.call('POST', '/companies', { name: 'Yritys Oy' }, once(encoded))).status).toBe(400)
     expect(await count('companies')).toBe(0)
   })
 
