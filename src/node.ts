@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto'
-import { chmod, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { serve as listen, type ServerType } from '@hono/node-server'
@@ -11,6 +10,8 @@ import { ensureFirstKey } from './actions/apiKeys.ts'
 import { createApp } from './app.ts'
 import { parseConfig, type Config } from './config.ts'
 import type { Deps, Outbox } from './deps.ts'
+import { embeddedDefaults } from './entries/embedded.ts'
+import { makeFolder, refuse, Refusal } from './entries/refusal.ts'
 import { wire } from './entries/wire.ts'
 import { makeDoor, type Door } from './mail/deliver.ts'
 import { startTicker } from './entries/ticker.ts'
@@ -21,10 +22,9 @@ import { openSqlite } from './store/sqlite.ts'
 import type { Store } from './store/store.ts'
 import { makeLog, makeMetrics } from './telemetry.ts'
 
-type Env = Record<string, string | undefined>
+export { Refusal }
 
-/** A start that is refused: one plain sentence with the mend (P03). */
-export class Refusal extends Error {}
+type Env = Record<string, string | undefined>
 
 export type Postilupa = { deps: Deps; door: Door; embedded: boolean; firstKey: string | null; close(): Promise<void> }
 
@@ -43,14 +43,14 @@ export async function openPostilupa(
   const store = await openStore(config, file)
   try {
     const migrations = await readMigrations()
-    if (embedded || options.migrating) await migrate(store, migrations)
+    if (embedded || options.migrating) await migrate(store, migrations).catch(refuse)
     const schema = await checkSchema(store, migrations)
     if (schema !== 'ok') throw new Refusal(schema)
 
     const outboxFolder = config.mailUrl.startsWith('outbox:')
       ? config.mailUrl.slice('outbox:'.length) || './data/outbox'
       : null
-    if (outboxFolder !== null) await mkdir(outboxFolder, { recursive: true })
+    if (outboxFolder !== null) await makeFolder(outboxFolder, 'MAIL_URL')
     let wake = () => {}
     const deps = wire(config, {
       store,
@@ -64,12 +64,7 @@ export async function openPostilupa(
     if (!keys.ok) throw new Refusal(keys.problem)
     await seed(deps)
     const firstKey = embedded ? await ensureFirstKey(deps) : null
-    const transport = makeTransport(config.mailUrl, {
-      now: deps.now,
-      clientName: new URL(config.publicUrl).hostname,
-      writeFile: (name, bytes) => writeWhole(path.join(outboxFolder ?? '.', name), bytes),
-    })
-    const door = makeDoor(deps, transport)
+    const door = makeDoor(deps, wayOut(deps, outboxFolder ?? '.'))
     wake = debounce(() =>
       door.run().catch((error: unknown) => deps.log.error('delivery_stopped', { error: String(error) })),
     )
@@ -94,7 +89,10 @@ export async function serve(env: Env): Promise<{ url: string; postilupa: Postilu
   const postilupa = await openPostilupa(env)
   const { deps, door } = postilupa
   const app = createApp(deps)
-  const server = await listening(app.fetch, deps.config)
+  const server = await listening(app.fetch, deps.config).catch(async (error: unknown) => {
+    await postilupa.close()
+    return refuse(error)
+  })
   const ticker = startTicker(deps)
   const { port } = server.address() as AddressInfo
   deps.log.info('listening', { port })
@@ -129,22 +127,16 @@ function configure(env: Env): Config {
   )
 }
 
-/** Secrets are made once and kept beside the database; a sample company signs until a real one is named. */
-async function embeddedDefaults(folder: string, env: Env): Promise<Env> {
-  await mkdir(folder, { recursive: true })
-  const sample = {
-    COMPANY_NAME: 'Esimerkki Oy',
-    COMPANY_BUSINESS_ID: '1234567-1',
-    COMPANY_ADDRESS: 'Esimerkkikatu 1, 00100 Helsinki',
+function wayOut({ config, now }: Deps, outboxFolder: string) {
+  try {
+    return makeTransport(config.mailUrl, {
+      now,
+      clientName: new URL(config.publicUrl).hostname,
+      writeFile: (name, bytes) => writeWhole(path.join(outboxFolder, name), bytes),
+    })
+  } catch (error) {
+    return refuse(error)
   }
-  if (env['SECRETS']) return sample
-  const file = path.join(folder, 'secrets')
-  const kept = await readFile(file, 'utf8').catch(() => null)
-  if (kept !== null) return { ...sample, SECRETS: kept.trim() }
-  const made = randomBytes(32).toString('base64url')
-  await writeFile(file, `${made}\n`, { mode: 0o600, flag: 'wx' })
-  await chmod(file, 0o600)
-  return { ...sample, SECRETS: made }
 }
 
 async function openStore(config: Config, file: string): Promise<Store> {
@@ -152,7 +144,9 @@ async function openStore(config: Config, file: string): Promise<Store> {
     if (config.databaseUrl.startsWith('file:')) return openSqlite(file)
     if (config.databaseUrl.startsWith('postgres')) return await openPostgres(config.databaseUrl)
   } catch (error) {
-    throw new Refusal(error instanceof Error ? error.message : String(error))
+    if (config.databaseUrl.startsWith('file:') && error instanceof Error && !error.message.includes(file))
+      throw new Refusal(`The database ${file} cannot be opened: ${error.message}.`)
+    return refuse(error)
   }
   throw new Refusal('DATABASE_URL: on Node use file:… or postgres://…')
 }
@@ -201,9 +195,10 @@ async function listening(
       },
       () => resolve(server),
     )
-    server.on('error', (error: NodeJS.ErrnoException) =>
-      reject(error.code === 'EADDRINUSE' ? new Refusal(`Port ${config.port} is in use. Set PORT to another.`) : error),
-    )
+    server.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+      const inUse = `Port ${config.port} is in use. Set PORT to another.`
+      reject(new Refusal(code === 'EADDRINUSE' ? inUse : `HOST, PORT: nobody can be served there: ${message}.`))
+    })
   })
 }
 

@@ -9,7 +9,13 @@ import type { Query } from '../store/store.ts'
 import type { ContactRow } from '../store/tables.ts'
 import { acquaintance, becomeContact, type Acquaintance } from './becomeContact.ts'
 import { changedColumns, companyFor, derivedColumns, refusedFields } from './contactColumns.ts'
-import { permissionWrites, readPermissions, warningsFor, type NewPermission, type Warning } from './recordedPermissions.ts'
+import {
+  permissionWrites,
+  readPermissions,
+  warningsFor,
+  type NewPermission,
+  type Warning,
+} from './recordedPermissions.ts'
 
 export type NewContact = TypedContact & {
   email: string
@@ -85,6 +91,10 @@ async function changeKnown(deps: Deps, known: ContactRow, given: Given, actor: s
   const event = { id: deps.id(), at: now, event: 'contact_changed', subject: known.id, actor, data: { fields } }
   return [
     changeContactSeen(deps.store, known, { ...columns, updated_at: at }),
-    recordEventIf(deps.store, event, sql`exists (select 1 from contacts where id = ${known.id} and updated_at = ${at})`),
+    recordEventIf(
+      deps.store,
+      event,
+      sql`exists (select 1 from contacts where id = ${known.id} and updated_at = ${at})`,
+    ),
   ]
 }

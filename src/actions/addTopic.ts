@@ -12,7 +12,7 @@ export async function addTopic(deps: Deps, wanted: NewTopic, actor: string): Pro
   const now = deps.now()
   const topic = { ...wanted, listId: `${wanted.id}.${config.listDomain}` }
   const [added] = await store.batch([
-    insertTopic(store, { ...topic, position: Math.floor(now / 1000) }, now),
+    insertTopic(store, { ...topic, position: Math.floor(now / 60_000) }, now),
     recordEvent(store, {
       id: `topic.${topic.id}`,
       at: now,

@@ -51,7 +51,11 @@ export async function changeContact(
     return { ok: false, kind: 'taken', errors: [{ path: 'email', message: 'Another contact has this address.' }] }
   const { externalId } = read.record
   if (externalId && (await isExternalIdTaken(store, externalId, row.strict)))
-    return { ok: false, kind: 'taken', errors: [{ path: 'externalId', message: 'Another contact has this external id.' }] }
+    return {
+      ok: false,
+      kind: 'taken',
+      errors: [{ path: 'externalId', message: 'Another contact has this external id.' }],
+    }
   const company = await companyFor(store, row, moved ?? emailOf(row))
   const { language, addressClass, restricted } = patch
   const columns = changedColumns(deps, row, { ...read.record, language, addressClass, restricted }, company, actor)

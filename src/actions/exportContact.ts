@@ -7,8 +7,6 @@ import { contactById } from '../store/contacts.ts'
 import type { ContactRow } from '../store/tables.ts'
 import { allTopics } from '../store/topics.ts'
 
-export type ContactExport = NonNullable<Awaited<ReturnType<typeof exportContact>>>
-
 /**
  * All data about a person, with their sources, purposes and recipients (GDPR Art. 15, standards B1-13); `portable` is the part
  * that they gave by consent (Art. 20, standards B1-18). Null when there is no such contact.

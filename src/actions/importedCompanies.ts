@@ -13,7 +13,7 @@ export async function companiesOf(store: Store, rows: readonly ImportRow[], know
   return companiesBy(store, {
     ids: distinct(known.map((contact) => contact.company_id)),
     businessIds: distinct(rows.map(({ company }) => company.businessId)),
-    names: distinct(rows.map(({ company, contact }) => (company.businessId == null ? contact.company : null))),
+    names: distinct(rows.map(({ contact }) => contact.company)),
     domains: distinct(rows.flatMap(({ email }) => domainChain(email.domain))),
   })
 }
@@ -35,9 +35,12 @@ export function planCompanies({ keyring, id }: Pick<Deps, 'keyring' | 'id'>, fou
   const added = new Map<string, CompanyRow>()
   const changed = new Map<string, CompanyRow>()
 
-  /** The company that a row names, or null. */
-  const namedBy = ({ company, contact }: ImportRow): CompanyRow | null =>
-    (company.businessId ? byKey.get(`businessId ${company.businessId}`) : contact.company ? byKey.get(`name ${contact.company}`) : null) ?? null
+  /** The company that a row names; one of that name whose business id nobody knew yet is the same. */
+  const namedBy = ({ company: { businessId }, contact }: ImportRow): CompanyRow | null => {
+    const byName = byKey.get(`name ${contact.company}`)
+    if (!businessId) return byName ?? null
+    return byKey.get(`businessId ${businessId}`) ?? (byName?.business_id === null ? byName : null)
+  }
 
   return {
     /** The company that a row belongs to, as far as it is known already. */
@@ -68,14 +71,21 @@ export function planCompanies({ keyring, id }: Pick<Deps, 'keyring' | 'id'>, fou
         }
         added.set(company.id, company)
         byKey.set(`id ${company.id}`, company)
-        byKey.set(businessId === null ? `name ${name}` : `businessId ${businessId}`, company)
+        if (businessId !== null) byKey.set(`businessId ${businessId}`, company)
+        if (!byKey.has(`name ${name}`)) byKey.set(`name ${name}`, company)
         return { company, isChanged: true }
       }
       const isNameless = standing.name === standing.business_id && row.contact.company
-      const next = { name: isNameless ? row.contact.company : standing.name, address: address ?? standing.address, price_group: priceGroup ?? standing.price_group }
-      const isChanged = next.name !== standing.name || next.address !== standing.address || next.price_group !== standing.price_group
+      const next = {
+        name: isNameless ? (row.contact.company ?? standing.name) : standing.name,
+        business_id: standing.business_id ?? businessId,
+        address: address ?? standing.address,
+        price_group: priceGroup ?? standing.price_group,
+      }
+      const isChanged = (['name', 'business_id', 'address', 'price_group'] as const).some((column) => next[column] !== standing[column])
       if (isChanged) {
-        Object.assign(standing, next)
+        if (next.business_id !== standing.business_id) byKey.set(`businessId ${businessId}`, standing)
+        Object.assign(standing, next, { keys: companyKeys(keyring, next.business_id) })
         if (!added.has(standing.id)) changed.set(standing.id, standing)
       }
       return { company: standing, isChanged }

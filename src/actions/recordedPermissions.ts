@@ -72,7 +72,11 @@ export function permissionWrites(
 }
 
 /** Where the gate would stop in spite of a permission that was just recorded. */
-export async function warningsFor(deps: Deps, contactId: string, permissions: readonly ReadPermission[]): Promise<Warning[]> {
+export async function warningsFor(
+  deps: Deps,
+  contactId: string,
+  permissions: readonly ReadPermission[],
+): Promise<Warning[]> {
   const topics = permissions.length > 0 ? await allTopics(deps) : []
   const warnings = await Promise.all(
     permissions.map(async ({ topic }, i) => {

@@ -23,8 +23,9 @@ export function banRoutes(deps: Deps): Hono {
     if (!body.ok) return fail(c, deps, body.status)
     const values = { email: textOf(body.posted, 'email'), phone: textOf(body.posted, 'phone') }
     const language = pageLanguage(c)
-    const { ban, invalid, fields } = words[language]
-    if (values.email === '' && values.phone === '') return refused(c, values, [{ path: 'email', message: ban.either }])
+    const { invalid, fields } = words[language]
+    if (values.email === '' && values.phone === '')
+      return refused(c, values, [{ path: 'email', message: invalid.emailOrPhone }])
     const result = await banFromPage(deps, { ...values, language, origin: networkOrigin(c, deps) })
     if (!result.ok) {
       const problems = result.faults.map((path) => ({ path, message: invalid[path](fields[path]) }))

@@ -70,11 +70,11 @@ export function addCompanies(store: Store, rows: readonly CompanyRow[]) {
     from ${store.each(sql`${JSON.stringify(rows)}`)} as n`.compile(store.db)
 }
 
-/** Changes name, address and price group of known companies. */
-export function changeCompanies(store: Store, rows: readonly Pick<CompanyRow, 'id' | 'name' | 'address' | 'price_group' | 'updated_at'>[]) {
+/** Writes known companies as they are from now on. */
+export function changeCompanies(store: Store, rows: readonly CompanyRow[]) {
   return sql`
-    update companies set name = n.value ->> 'name', address = n.value ->> 'address', price_group = n.value ->> 'price_group',
-      updated_at = cast(n.value ->> 'updated_at' as bigint)
+    update companies set name = n.value ->> 'name', business_id = n.value ->> 'business_id', address = n.value ->> 'address',
+      price_group = n.value ->> 'price_group', keys = n.value ->> 'keys', updated_at = cast(n.value ->> 'updated_at' as bigint)
     from ${store.each(sql`${JSON.stringify(rows)}`)} as n
     where companies.id = (n.value ->> 'id')`.compile(store.db)
 }

@@ -11,7 +11,7 @@ import { migrate } from '../../src/store/migrate.ts'
 import { readMigrations } from '../migrations.ts'
 import { makeHome, runToEnd, startServer, type Env } from '../server.ts'
 import { createPostgresDatabase } from '../stores.ts'
-import { onData, withDatabase } from './campaign.ts'
+import { faults, onData, withDatabase } from './campaign.ts'
 
 let folder: string
 beforeEach(() => {
@@ -68,29 +68,38 @@ async function freePort(): Promise<number> {
 }
 
 describe('P03 the service refuses to start, in words that say the mend', () => {
-  test.each([
+  const mistakes: [string, Record<string, string | undefined>, RegExp][] = [
     ['a short secret', { SECRETS: 'too short' }, /SECRETS.*at least 32 characters/],
-    ['one short secret among good ones', { SECRETS: `${'a'.repeat(40)},short` }, /SECRETS.*at least 32 characters/],
-    ['no secrets with PostgreSQL', { DATABASE_URL: 'postgres://postgres@127.0.0.1:1/none', SECRETS: undefined }, /SECRETS: is missing/],
     ['a short API key', { ADMIN_API_KEY: 'short' }, /ADMIN_API_KEY.*at least 32 characters/],
     ['mail by an unknown way', { MAIL_URL: 'pigeon://loft' }, /MAIL_URL.*outbox:.*smtp:\/\//],
-    ['mail with an unknown setting', { MAIL_URL: 'smtp://relay.example:587?retries=5' }, /MAIL_URL.*\?connections= and \?tls=/],
-    ['mail with half a login', { MAIL_URL: 'smtp://user@relay.example' }, /MAIL_URL.*both user and password/],
     ['a database of an unknown kind', { DATABASE_URL: 'mysql://127.0.0.1/x' }, /DATABASE_URL.*postgres:\/\//],
-    ['a port that is no number', { PUBLIC_URL: 'yritys.example' }, /PUBLIC_URL.*whole http or https URL/],
+    ['links that lead nowhere', { PUBLIC_URL: 'yritys.example' }, /PUBLIC_URL.*whole http or https URL/],
     ['ban sources that are no JSON', { BAN_SOURCES: '{' }, /BAN_SOURCES.*JSON/],
-    ['a PostgreSQL that is not there', { DATABASE_URL: 'postgres://postgres@127.0.0.1:1/none' }, /127\.0\.0\.1:1|PostgreSQL/],
-    ['a folder that cannot be', { DATABASE_URL: 'file:/dev/null/data/postilupa.db' }, /DATABASE_URL|\/dev\/null\/data/],
-    ['an outbox that cannot be', { MAIL_URL: 'outbox:/dev/null/outbox' }, /MAIL_URL|\/dev\/null\/outbox/],
-    ['an address that is not ours', { HOST: '192.0.2.1' }, /HOST|192\.0\.2\.1/],
-  ])('%s', async (_, change, sentence) => {
-    await expectRefusal(environment(change), sentence)
+  ]
+
+  test('several mistakes in the configuration are told together, one line each', async () => {
+    const { code, err } = await refused(environment(Object.assign({}, ...mistakes.map(([, change]) => change))))
+    expect(code).toBe(78)
+    for (const [, , sentence] of mistakes) expect(err).toMatch(sentence)
+    expect(err.trim().split('\n')).toHaveLength(mistakes.length + 1)
   })
 
-  test('several mistakes are told together', async () => {
-    const { code, err } = await refused(environment({ SECRETS: 'short', MAIL_URL: 'pigeon://loft', ADMIN_API_KEY: 'short' }))
-    expect(code).toBe(78)
-    for (const key of ['SECRETS', 'MAIL_URL', 'ADMIN_API_KEY']) expect(err).toMatch(new RegExp(`^\\s+${key}`, 'm'))
+  const alone: typeof mistakes = [
+    ['no secrets with PostgreSQL', { DATABASE_URL: 'postgres://postgres@127.0.0.1:1/none', SECRETS: undefined }, /SECRETS: is missing/],
+    ['mail with an unknown setting', { MAIL_URL: 'smtp://relay.example:587?retries=5' }, /MAIL_URL.*\?connections= and \?tls=/],
+    ['a PostgreSQL that is not there', { DATABASE_URL: 'postgres://postgres@127.0.0.1:1/none' }, /127\.0\.0\.1:1|PostgreSQL/],
+    ['a folder that cannot be', { DATABASE_URL: 'file:/dev/null/data/postilupa.db' }, /DATABASE_URL.*may be written/],
+    ['an outbox that cannot be', { MAIL_URL: 'outbox:/dev/null/outbox' }, /MAIL_URL.*may be written/],
+  ]
+  const rarer: typeof mistakes = [
+    ...mistakes,
+    ['one short secret among good ones', { SECRETS: `${'a'.repeat(40)},short` }, /SECRETS.*at least 32 characters/],
+    ['mail with half a login', { MAIL_URL: 'smtp://user@relay.example' }, /MAIL_URL.*both user and password/],
+    ['an address that is not ours', { HOST: '192.0.2.1' }, /HOST.*192\.0\.2\.1/],
+  ]
+
+  test.each(faults ? [...alone, ...rarer] : alone)('%s', async (_, change, sentence) => {
+    await expectRefusal(environment(change), sentence)
   })
 
   test('a database of a newer program', async () => {
@@ -129,8 +138,8 @@ describe('P03 the service refuses to start, in words that say the mend', () => {
     mkdirSync(locked)
     chmodSync(locked, 0o555)
     // Root may write everywhere but where the system itself says no.
-    const place = process.getuid?.() === 0 ? '/proc/postilupa' : join(locked, 'data')
-    await expectRefusal(environment({ DATABASE_URL: `file:${place}/postilupa.db` }), new RegExp(place))
+    const place = process.getuid?.() === 0 ? '/sys/postilupa' : join(locked, 'data')
+    await expectRefusal(environment({ DATABASE_URL: `file:${place}/postilupa.db` }), /DATABASE_URL.*may be written/)
   })
 
   test('a port that another program has', async () => {

@@ -7,7 +7,7 @@ import { company, journey } from '../journey.ts'
 import { startSmtpSink } from '../smtpPeers.ts'
 import { createPostgresDatabase } from '../stores.ts'
 
-describe('Postilupa on Node', () => {
+describe('Postilupa on Node', { timeout: 120_000 }, () => {
   const what = 'takes a person from the sign-up to the mailing and out again, and skips whoever left or is banned'
 
   it(`${what} (SQLite)`, async () => {

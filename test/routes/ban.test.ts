@@ -34,7 +34,7 @@ describe.each(engines.map(({ name }) => name))('"never market to me" (%s)', (eng
     await t.tick()
     const told: string[] = []
     t.deps.signals.onStop((keys) => told.push(...keys))
-    expect(await said(press(t, '/ban', { email: ' Maija@Yritys.EXAMPLE ' }))).toContain('Suoramarkkinointikielto on voimassa')
+    expect(await said(press(t, '/ban', { email: ' maija@Yritys.EXAMPLE ' }))).toContain('Suoramarkkinointikielto on voimassa')
     expect(told).toEqual(t.deps.keyring.hashes('email:v1:maija@yritys.example').map(({ hash }) => hash))
     expect((await reportOf(t, waiting)).skippedBy).toEqual({ banned: 1 })
     await run(t)
@@ -77,7 +77,7 @@ describe.each(engines.map(({ name }) => name))('"never market to me" (%s)', (eng
     t.clock.advance(MINUTE)
     await press(t, '/ban', { email: ownAddress })
     expect(await notices(t, ownAddress)).toHaveLength(1)
-    expect(await gets(t, ownAddress).catch(() => false)).toBe(false)
+    expect(await gets(t, ownAddress)).toBe(false)
     t.clock.advance(DAY)
     await press(t, await undoPath(t, ownAddress))
     await press(t, '/ban', { email: ownAddress })
@@ -195,9 +195,9 @@ describe('the ban page', () => {
   })
 
   it.each([
-    ['fi', 'Sähköpostiosoite: kirjoita koko osoite', 'Puhelinnumero: kirjoita numero', 'Anna osoite'],
-    ['sv', 'E-postadress', 'Telefonnummer', 'Ange'],
-    ['en', 'E-mail address: write the whole address', 'Phone number: write the number', 'Give an address'],
+    ['fi', 'Sähköpostiosoite: kirjoita koko osoite', 'Puhelinnumero: kirjoita numero', 'Kirjoita sähköpostiosoite tai puhelinnumero.'],
+    ['sv', 'E-postadress', 'Telefonnummer', 'Skriv en e-postadress eller ett telefonnummer.'],
+    ['en', 'E-mail address: write the whole address', 'Phone number: write the number', 'Write an e-mail address or a phone number.'],
   ])('says in %s what is wrong and how to mend it, and keeps what was typed', async (lang, email, phone, nothing) => {
     const page = await press(t, `/ban?lang=${lang}`, { email: 'ei osoite', phone: 'abc' })
     expect(page.status).toBe(422)

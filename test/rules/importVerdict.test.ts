@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { judgeRow, type RowFacts } from '../../src/rules/importVerdict.ts'
 import type { BanFact, PermissionFact } from '../../src/rules/facts.ts'
+import type { PurposeKey } from '../../src/rules/register.ts'
 
 const now = Date.UTC(2026, 4, 18)
-const newsletter = { id: 'newsletter', purpose: 'direct_marketing' as const }
-const priceList = { id: 'price-list', purpose: 'price_list' as const }
+type Topic = { id: string; purpose: PurposeKey }
+const newsletter: Topic = { id: 'newsletter', purpose: 'direct_marketing' }
+const priceList: Topic = { id: 'price-list', purpose: 'price_list' }
 
 const ban = (changed: Partial<BanFact> = {}): BanFact => ({
   id: 'b',
@@ -40,7 +42,7 @@ describe('P09 what an import may do for one person', () => {
     expect(judge({ contact: null }, [], null)).toEqual(ok())
   })
 
-  it.each<[string, Partial<RowFacts>, (typeof newsletter | typeof priceList)[]]>([
+  it.each<[string, Partial<RowFacts>, Topic[]]>([
     ['banned from everything', { bans: [ban()] }, [newsletter]],
     ['wanting no contact', { bans: [ban({ scope: 'no_contact' })] }, [newsletter]],
     ['who complained, whatever the scope of the ban', { bans: [ban({ scope: 'topic:price-list', reason: 'complaint' })] }, [newsletter]],

@@ -15,7 +15,7 @@ afterAll(async () => {
   await sink.close()
 })
 
-describe('Postilupa in workerd, on D1', () => {
+describe('Postilupa in workerd, on D1', { timeout: 120_000 }, () => {
   it('takes a person from the sign-up to the mailing and out again, and skips whoever left or is banned', async () => {
     await journey({ url: worker.url, apiKey: company.ADMIN_API_KEY, sink, tick: () => worker.cron() })
   })

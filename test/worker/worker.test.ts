@@ -5,7 +5,7 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { company, until } from '../journey.ts'
 import { selfSigned } from '../selfSigned.ts'
 import { startSmtpSink, type SinkOptions } from '../smtpPeers.ts'
-import { startWorker, type TestWorker } from './start.ts'
+import { startWorker } from './start.ts'
 
 const certificate = selfSigned()
 const folder = mkdtempSync(join(tmpdir(), 'postilupa-trust-'))
@@ -18,7 +18,7 @@ afterEach(async () => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-describe('a Worker that is not in order', () => {
+describe('a Worker that is not in order', { timeout: 120_000 }, () => {
   it('P03 answers every request with 503 until it is configured, and its log names every key', async () => {
     const worker = await aWorker({ MAIL_URL: 'outbox:./data/outbox', SECRETS: 'short' })
     for (const path of ['/livez', '/f/newsletter', '/api/v1/contacts']) {
@@ -64,7 +64,7 @@ describe('a Worker that is not in order', () => {
   })
 })
 
-describe('mail from workerd', () => {
+describe('mail from workerd', { timeout: 120_000 }, () => {
   it.each([
     ['smtps', { tls: 'wrapped', certificate }, 'smtps://localhost'],
     ['STARTTLS', { tls: 'starttls', certificate }, 'smtp://localhost'],
@@ -105,19 +105,6 @@ describe('mail from workerd', () => {
     await until('the confirmation', async () => sink.messages[0])
   })
 
-  it('goes on in the next run where a mailing needs more queries than one invocation may ask', async () => {
-    const sink = await aSink({})
-    const worker = await migrated({ MAIL_URL: sink.url })
-    const { id } = await addContact(worker.url, 'first@asiakas.example')
-    await copyContact(worker, id, 1999)
-    const mailing = await schedule(worker.url)
-    await worker.cron()
-    await finished(worker.url, mailing)
-    expect(new Set(sink.messages.map(({ to }) => to)).size).toBe(2000)
-    expect(sink.messages).toHaveLength(2000)
-    expect(sink.connections()).toBeGreaterThan(4)
-  })
-
   it('P07 a ban that another invocation answered stops whoever waits in the window, within a second', async () => {
     let begun = 0
     const gate = Promise.withResolvers<void>()
@@ -136,6 +123,35 @@ describe('mail from workerd', () => {
     expect(sink.connections()).toBe(4)
     expect((await finished(worker.url, mailing)).counts).toMatchObject({ sent: 29, skipped: 1 })
     expect(sink.messages.map(({ to }) => to).toSorted()).toEqual(people.slice(0, -1).toSorted())
+  })
+})
+
+describe('an import on Workers', { timeout: 120_000 }, () => {
+  it('runs behind the queue, and every row gets its verdict', async () => {
+    const worker = await migrated({ MAIL_URL: 'smtp://127.0.0.1:9' })
+    const people = Array.from({ length: 2500 }, (_, n) => `p${n}@asiakas.example;P ${n}`)
+    const body = new FormData()
+    body.set(
+      'file',
+      new File([['email;name', ...people, 'no address;Q'].join('\n')], 'people.csv', { type: 'text/csv' }),
+    )
+    for (const [name, value] of [
+      ['source', 'fair'],
+      ['topics', 'newsletter'],
+      ['rule', 'consent'],
+      ['evidence', 'told our sales at the fair'],
+    ] as const)
+      body.set(name, value)
+    const headers = { Authorization: `Bearer ${company.ADMIN_API_KEY}` }
+    const queued = await fetch(`${worker.url}/api/v1/imports`, { method: 'POST', body, headers })
+    expect(queued.status).toBe(202)
+    const { id } = (await queued.json()) as { id: string }
+    await worker.cron()
+    const done = await until('the import to be finished', async () => {
+      const now = await call<{ state: string; added: number; refused: number }>(worker.url, `/imports/${id}`)
+      return now.state === 'finished' || now.state === 'failed' ? now : null
+    })
+    expect(done).toMatchObject({ state: 'finished', rows: 2501, added: 2500, refused: 1 })
   })
 })
 
@@ -175,21 +191,6 @@ async function call<T>(url: string, path: string, body?: object): Promise<T> {
 function addContact(url: string, email: string) {
   const permissions = [{ topic: 'newsletter', rule: 'consent', evidence: 'told our sales at the fair' }]
   return call<{ id: string }>(url, '/contacts', { email, language: 'fi', source: 'fair', permissions })
-}
-
-/** The same person many times over, under other addresses: quicker than so many requests. */
-async function copyContact(worker: TestWorker, id: string, times: number) {
-  const copy = async (table: string, where: string, changed: Record<string, string>) => {
-    const columns = (await worker.rows<{ name: string }>(`select name from pragma_table_info('${table}')`)).map(
-      ({ name }) => name,
-    )
-    await worker.rows(`insert into ${table} (${columns.join()})
-      with recursive n(i) as (select 1 union all select i + 1 from n where i < ${times})
-      select ${columns.map((name) => changed[name] ?? `s.${name}`).join()} from n, ${table} s where s.${where} = '${id}'`)
-  }
-  const address = "'p' || i || '@asiakas.example'"
-  await copy('contacts', 'id', { id: "s.id || '-' || i", strict: address, address, keys: `'[{"k":"' || i || '"}]'` })
-  await copy('permissions', 'contact_id', { id: "s.id || '-' || i", contact_id: "s.contact_id || '-' || i" })
 }
 
 async function schedule(url: string): Promise<string> {

@@ -7,7 +7,7 @@ import { page, time } from './paging.ts'
 import { language } from './shapes.ts'
 
 const rule = z.enum(['consent', 'existing_customer', 'duty_evidence', 'legal_person'])
-export const addressClass = z.enum(['role_work', 'named_work', 'sole_trader', 'private', 'unknown'])
+const addressClass = z.enum(['role_work', 'named_work', 'sole_trader', 'private', 'unknown'])
 
 const evidence = z.union([
   z.string(),

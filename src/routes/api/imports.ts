@@ -3,7 +3,7 @@ import { cancelImport } from '../../actions/cancelImport.ts'
 import { importBans } from '../../actions/importBans.ts'
 import { importContacts } from '../../actions/importContacts.ts'
 import type { QueueResult } from '../../actions/queueImport.ts'
-import type { ReceivedFile } from '../../actions/receiveFile.ts'
+import { discardFile, type ReceivedFile } from '../../actions/receiveFile.ts'
 import type { Deps } from '../../deps.ts'
 import { sha256 } from '../../keyring.ts'
 import { csvLine } from '../../rules/csv.ts'
@@ -150,12 +150,13 @@ export function importRoutes(deps: Deps) {
   }
 
   /** The Idempotency-Key stands for the file by its hash: a large body is not held for it. */
-  async function once(c: ApiContext, { file: { sha256: content }, typed }: { file: ReceivedFile; typed: TypedOptions }, queue: () => Promise<QueueResult>) {
-    const digest = sha256(JSON.stringify([c.req.path, content, typed]))
+  async function once(c: ApiContext, { file, typed }: { file: ReceivedFile; typed: TypedOptions }, queue: () => Promise<QueueResult>) {
+    const digest = sha256(JSON.stringify([c.req.path, file.sha256, typed]))
     const replayed = await answerOnce(deps, async () => digest)(c, async () => {
       const result = await queue()
       c.res = result.ok ? c.json({ id: result.id }, result.again ? 200 : 202) : invalid(c, result.errors)
     })
+    if (replayed) await discardFile(deps, file.importId)
     return replayed ?? c.res
   }
 

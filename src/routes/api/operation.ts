@@ -113,6 +113,7 @@ function refusals({ method, path }: Config) {
         }
       : {}),
     422: refusal('The content is not valid; each error names its field and the mend.'),
+    503: refusal('The database cannot work just now; come again after Retry-After.'),
   }
 }
 

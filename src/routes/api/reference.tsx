@@ -14,23 +14,25 @@ type Paths = NonNullable<Document['paths']>
 /** What the API is, for programs and for people; made from the very routes that answer, and public. */
 export function referenceRoutes(deps: Deps, api: OpenAPIHono<ApiEnv>): Hono {
   const app = new Hono()
-  const document = describe(api)
+  let made: Document | undefined
+  /** Made when it is first asked for: starting takes no time for it. */
+  const document = () => (made ??= describe(api))
 
   app.get('/openapi.json', (c) => {
     c.header('Access-Control-Allow-Origin', '*')
     c.header('X-Content-Type-Options', 'nosniff')
-    return c.json(document)
+    return c.json(document())
   })
 
   app.get('/api', (c) => c.redirect('/api/reference'))
 
   app.get('/api/reference', (c) => {
-    const schemas = Object.entries(document.components?.schemas ?? {}).map(([name, schema]) => ({
+    const schemas = Object.entries(document().components?.schemas ?? {}).map(([name, schema]) => ({
       name,
       text: text(schema),
     }))
     const { languages: _, ...props } = pageProps(c, deps, 'en')
-    return page(c, deps, <ReferencePage {...props} groups={groups(document.paths ?? {})} schemas={schemas} />)
+    return page(c, deps, <ReferencePage {...props} groups={groups(document().paths ?? {})} schemas={schemas} />)
   })
 
   return app

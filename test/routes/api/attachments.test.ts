@@ -10,23 +10,36 @@ let id: string
 beforeEach(async () => {
   app = await startApp()
   client = await clientOf(app)
-  const draft = { kind: 'newsletter', topic: 'newsletter', subject: 'Hinnasto', content: { format: 'markdown', body: 'Liitteenä.' } }
+  const draft = {
+    kind: 'newsletter',
+    topic: 'newsletter',
+    subject: 'Hinnasto',
+    content: { format: 'markdown', body: 'Liitteenä.' },
+  }
   id = (await client.call('POST', '/mailings', draft)).json.id
 })
 afterEach(() => app.close())
 
 const MIB = 1024 * 1024
 const attach = (name: string, bytes: Uint8Array | string) => client.upload(`/mailings/${id}/attachments`, name, bytes)
-const pdf = (size: number, mark = '') => Buffer.concat([Buffer.from(`%PDF-1.7 ${mark}`), Buffer.alloc(size - 9 - mark.length, 'x')])
+const pdf = (size: number, mark = '') =>
+  Buffer.concat([Buffer.from(`%PDF-1.7 ${mark}`), Buffer.alloc(size - 9 - mark.length, 'x')])
 const chunks = async () => (await app.deps.store.db.selectFrom('file_chunks').select('n').execute()).length
 
 describe('attachments', () => {
   it('arrive byte for byte as they were sent, under the name that was shown', async () => {
     const bytes = pdf(2 * MIB + 1)
     const answer = await attach('Hinnasto – kevät 2026.pdf', bytes)
-    expect([answer.status, answer.json]).toMatchObject([201, { name: 'Hinnasto – kevät 2026.pdf', mediaType: 'application/pdf', size: bytes.length }])
+    expect([answer.status, answer.json]).toMatchObject([
+      201,
+      { name: 'Hinnasto – kevät 2026.pdf', mediaType: 'application/pdf', size: bytes.length },
+    ])
     expect((await client.call('GET', `/mailings/${id}`)).json.attachments).toEqual([answer.json])
-    await client.call('POST', '/contacts', { email: 'info@yritys.example', source: 'x', permissions: [{ topic: 'newsletter', rule: 'legal_person' }] })
+    await client.call('POST', '/contacts', {
+      email: 'info@yritys.example',
+      source: 'x',
+      permissions: [{ topic: 'newsletter', rule: 'legal_person' }],
+    })
     await client.call('POST', `/mailings/${id}/schedule`, { at: 'now' })
     await app.tick()
     await app.deliver()
@@ -69,7 +82,11 @@ describe('attachments', () => {
     form.append('file', new File(['x'], 'a.txt'))
     form.append('file', new File(['y'], 'b.txt'))
     const send = (body: FormData) =>
-      app.request(`/api/v1/mailings/${id}/attachments`, { method: 'POST', headers: { Authorization: `Bearer ${app.apiKey}` }, body })
+      app.request(`/api/v1/mailings/${id}/attachments`, {
+        method: 'POST',
+        headers: { Authorization: `Bearer ${app.apiKey}` },
+        body,
+      })
     expect((await send(form)).status).toBe(422)
     const other = new FormData()
     other.append('upload', new File(['x'], 'a.txt'))
@@ -81,10 +98,16 @@ describe('attachments', () => {
     expect((await client.call('GET', `/mailings/${id}`)).json.attachments).toEqual([])
   })
 
-  const names = inputs('G').filter(({ expect: expected }) => /^(stored under|name rewritten|refused 415)/.test(expected))
+  const names = inputs('G').filter(({ expect: expected }) =>
+    /^(stored under|name rewritten|refused 415)/.test(expected),
+  )
   it.each(names)('G $id $in: $expect', async ({ in: value, expect: expected }) => {
     const name = String(value).replace(/ (that is SVG|GIF89a.*|encrypted|\(unless.*)$/, '')
-    const content = /SVG/.test(String(value)) ? '<svg/>' : /encrypted/.test(String(value)) ? '%PDF-1.7 /Encrypt' : '%PDF-1.7'
+    const content = /SVG/.test(String(value))
+      ? '<svg/>'
+      : /encrypted/.test(String(value))
+        ? '%PDF-1.7 /Encrypt'
+        : '%PDF-1.7'
     const { status, json } = await attach(name === '' ? '""' : name, content)
     if (expected.startsWith('stored under')) expect(status).toBe(201)
     else if (expected.startsWith('refused')) expect(status).toBe(422)

@@ -11,15 +11,26 @@ beforeEach(async () => {
 })
 afterEach(() => app.close())
 
-const check = async (kind: string, value: string) => (await client.call('GET', `/bans/check?kind=${kind}&value=${encodeURIComponent(value)}`)).json
+const check = async (kind: string, value: string) =>
+  (await client.call('GET', `/bans/check?kind=${kind}&value=${encodeURIComponent(value)}`)).json
 const add = (body: object) => client.call('POST', '/bans', body)
 const asked = { requestedBy: 'the person, by phone', reason: 'wants the newsletter again, ticket 4711' }
 
 describe('bans', () => {
   it('are added once: the same ban again is the same', async () => {
-    const first = await add({ kind: 'email', value: 'Maija@Yritys.example', reason: 'letter', source: 'customer service' })
+    const first = await add({
+      kind: 'email',
+      value: 'Maija@Yritys.example',
+      reason: 'letter',
+      source: 'customer service',
+    })
     expect([first.status, first.json]).toEqual([201, { id: first.json.id, kind: 'email', scope: 'all' }])
-    const again = await add({ kind: 'email', value: 'maija@yritys.example', reason: 'phone', source: 'customer service' })
+    const again = await add({
+      kind: 'email',
+      value: 'maija@yritys.example',
+      reason: 'phone',
+      source: 'customer service',
+    })
     expect([again.status, again.json.id]).toEqual([200, first.json.id])
     expect((await check('email', 'maija@yritys.example')).by).toEqual([
       { kind: 'email', scope: 'all', source: 'customer service', at: '2026-05-18T06:30:00.000Z' },
@@ -48,14 +59,19 @@ describe('bans', () => {
   })
 
   it('a postal address may come in parts', async () => {
-    expect((await add({ kind: 'postal', value: { name: 'Maija', street: 'Katu 1', postcode: '00100' } })).status).toBe(201)
+    expect((await add({ kind: 'postal', value: { name: 'Maija', street: 'Katu 1', postcode: '00100' } })).status).toBe(
+      201,
+    )
     expect((await check('postal', 'maija|katu 1|00100')).banned).toBe(true)
   })
 
   it('D-10 a ban of a company is a ban of everybody at its domains', async () => {
     await client.call('POST', '/companies', { name: 'Yritys Oy', businessId: '1234567-1', domains: ['yritys.example'] })
     await add({ kind: 'company', value: '1234567-1' })
-    expect(await check('email', 'kuka.tahansa@yritys.example')).toMatchObject({ banned: true, by: [{ kind: 'company' }] })
+    expect(await check('email', 'kuka.tahansa@yritys.example')).toMatchObject({
+      banned: true,
+      by: [{ kind: 'company' }],
+    })
   })
 
   it.each([
@@ -137,8 +153,14 @@ describe('bans', () => {
 
   it('stop mail from the moment they are answered', async () => {
     const permissions = [{ topic: 'newsletter', rule: 'legal_person' }]
-    for (const name of ['info', 'myynti']) await client.call('POST', '/contacts', { email: `${name}@yritys.example`, source: 'x', permissions })
-    const draft = { kind: 'newsletter', topic: 'newsletter', subject: 'Hei', content: { format: 'markdown', body: 'Tervetuloa' } }
+    for (const name of ['info', 'myynti'])
+      await client.call('POST', '/contacts', { email: `${name}@yritys.example`, source: 'x', permissions })
+    const draft = {
+      kind: 'newsletter',
+      topic: 'newsletter',
+      subject: 'Hei',
+      content: { format: 'markdown', body: 'Tervetuloa' },
+    }
     const { json } = await client.call('POST', '/mailings', draft)
     await client.call('POST', `/mailings/${json.id}/schedule`, { at: 'now' })
     await app.tick()
@@ -146,7 +168,11 @@ describe('bans', () => {
     await app.deliver()
     expect((await app.mails()).map(({ recipient }) => recipient)).toEqual(['myynti@yritys.example'])
     const found = await client.call('GET', `/mailings/${json.id}`)
-    expect(found.json).toMatchObject({ state: 'finished', counts: { proposed: 2, sent: 1, skipped: 1 }, skippedBy: { banned: 1 } })
+    expect(found.json).toMatchObject({
+      state: 'finished',
+      counts: { proposed: 2, sent: 1, skipped: 1 },
+      skippedBy: { banned: 1 },
+    })
     const skipped = (await client.call('GET', `/mailings/${json.id}/deliveries?state=skipped`)).json.items
     expect(skipped).toMatchObject([{ state: 'skipped', reason: 'banned', allowedBy: null, sentAt: null }])
     const sent = (await client.call('GET', `/mailings/${json.id}/deliveries?state=sent`)).json.items

@@ -3,8 +3,13 @@ import { addApiKey } from '../../../src/actions/apiKeys.ts'
 import type { ApiScope } from '../../../src/rules/apiScopes.ts'
 import type { TestApp } from '../../app.ts'
 
-export type Answer = { status: number; json: any; text: string; headers: Headers }
-export type Document = { paths: Record<string, Record<string, Described>>; components: { schemas: Record<string, object> } }
+/** Whatever it may be: the schema of the answer was looked at. */
+type Json = ReturnType<typeof JSON.parse>
+export type Answer = { status: number; json: Json; text: string; headers: Headers }
+export type Document = {
+  paths: Record<string, Record<string, Described>>
+  components: { schemas: Record<string, object> }
+}
 type Described = {
   'x-scope': ApiScope
   requestBody?: { content: Record<string, unknown> }
@@ -30,7 +35,12 @@ export async function clientOf(app: TestApp) {
       })
       return check(method, path, await read(response))
     },
-    async upload(path: string, name: string, bytes: Uint8Array | string, headers: Record<string, string> = {}): Promise<Answer> {
+    async upload(
+      path: string,
+      name: string,
+      bytes: Uint8Array | string,
+      headers: Record<string, string> = {},
+    ): Promise<Answer> {
       const form = new FormData()
       form.append('file', new File([typeof bytes === 'string' ? bytes : new Uint8Array(bytes)], name))
       const response = await app.request(`/api/v1${path}`, {
@@ -48,7 +58,12 @@ export type Client = Awaited<ReturnType<typeof clientOf>>
 export async function read(response: Response): Promise<Answer> {
   const text = await response.text()
   const isJson = /json/.test(response.headers.get('Content-Type') ?? '')
-  return { status: response.status, json: isJson && text !== '' ? JSON.parse(text) : null, text, headers: response.headers }
+  return {
+    status: response.status,
+    json: isJson && text !== '' ? JSON.parse(text) : null,
+    text,
+    headers: response.headers,
+  }
 }
 
 /** A key with these rights and no other. */
@@ -57,12 +72,17 @@ export async function keyWith(app: TestApp, ...scopes: ApiScope[]): Promise<stri
 }
 
 function checker({ paths, components }: Document) {
-  const $defs = JSON.parse(JSON.stringify(components.schemas).replaceAll('#/components/schemas/', '#/$defs/')) as Record<string, any>
+  const $defs = JSON.parse(
+    JSON.stringify(components.schemas).replaceAll('#/components/schemas/', '#/$defs/'),
+  ) as Record<string, Json>
   const schemas = new Map<object, z.ZodType>()
   const schemaOf = (schema: object) => {
     const made =
       schemas.get(schema) ??
-      z.fromJSONSchema({ ...(JSON.parse(JSON.stringify(schema).replaceAll('#/components/schemas/', '#/$defs/')) as object), $defs })
+      z.fromJSONSchema({
+        ...(JSON.parse(JSON.stringify(schema).replaceAll('#/components/schemas/', '#/$defs/')) as object),
+        $defs,
+      })
     schemas.set(schema, made)
     return made
   }
@@ -74,11 +94,13 @@ function checker({ paths, components }: Document) {
     const operation = template === undefined ? undefined : paths[template]?.[method.toLowerCase()]
     if (!operation) return answer
     const described = operation.responses[answer.status]
-    if (!described) throw new Error(`${method} ${path} answers ${answer.status}, which its document does not say: ${answer.text}`)
+    if (!described)
+      throw new Error(`${method} ${path} answers ${answer.status}, which its document does not say: ${answer.text}`)
     const schema = Object.values(described.content ?? {})[0]?.schema
     if (schema && answer.json !== null) {
       const read = schemaOf(schema).safeParse(answer.json)
-      if (!read.success) throw new Error(`${method} ${path} ${answer.status} is not as documented: ${read.error.message}`)
+      if (!read.success)
+        throw new Error(`${method} ${path} ${answer.status} is not as documented: ${read.error.message}`)
     }
     return answer
   }

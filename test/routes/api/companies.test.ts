@@ -11,21 +11,36 @@ beforeEach(async () => {
 })
 afterEach(() => app.close())
 
-const addContact = async (email: string) => (await client.call('POST', '/contacts', { email, source: 'x' })).json.id as string
+const addContact = async (email: string) =>
+  (await client.call('POST', '/contacts', { email, source: 'x' })).json.id as string
 const contact = async (id: string) => (await client.call('GET', `/contacts/${id}`)).json
 
 describe('companies', () => {
   it('are added with their business id in any spelling; the same id again is the same company', async () => {
-    const first = await client.call('POST', '/companies', { name: 'Yritys Oy', businessId: 'FI12345671', priceGroup: 'A', domains: ['Yritys.example'] })
-    expect([first.status, first.json]).toMatchObject([201, { businessId: '1234567-1', form: 'unknown', domains: ['yritys.example'], priceGroup: 'A' }])
+    const first = await client.call('POST', '/companies', {
+      name: 'Yritys Oy',
+      businessId: 'FI12345671',
+      priceGroup: 'A',
+      domains: ['Yritys.example'],
+    })
+    expect([first.status, first.json]).toMatchObject([
+      201,
+      { businessId: '1234567-1', form: 'unknown', domains: ['yritys.example'], priceGroup: 'A' },
+    ])
     const again = await client.call('POST', '/companies', { name: 'Yritys Oyj', businessId: '12345671' })
-    expect([again.status, again.json]).toMatchObject([200, { id: first.json.id, name: 'Yritys Oyj', priceGroup: 'A', domains: ['yritys.example'] }])
+    expect([again.status, again.json]).toMatchObject([
+      200,
+      { id: first.json.id, name: 'Yritys Oyj', priceGroup: 'A', domains: ['yritys.example'] },
+    ])
     expect((await client.call('GET', `/companies/${first.json.id}`)).json.name).toBe('Yritys Oyj')
   })
 
   it('have the people at their domains, those who come later too, and lose them with the domain', async () => {
     const early = await addContact('info@yritys.example')
-    const { json } = await client.call('POST', '/companies', { name: 'Yritys Oy', domains: ['yritys.example', 'yritys.fi'] })
+    const { json } = await client.call('POST', '/companies', {
+      name: 'Yritys Oy',
+      domains: ['yritys.example', 'yritys.fi'],
+    })
     const late = await addContact('myynti@yritys.example')
     expect([(await contact(early)).companyId, (await contact(late)).companyId]).toEqual([json.id, json.id])
     await client.call('PATCH', `/companies/${json.id}`, { domains: ['yritys.fi'] })
@@ -37,8 +52,13 @@ describe('companies', () => {
     const role = await addContact('info@toiminimi.example')
     const corrected = await addContact('maija@toiminimi.example')
     await client.call('PATCH', `/contacts/${corrected}`, { addressClass: 'role_work' })
-    const { json } = await client.call('POST', '/companies', { name: 'Tmi Matti', form: 'sole_trader', domains: ['toiminimi.example'] })
-    const classes = async () => Promise.all([named, role, corrected].map(async (id) => (await contact(id)).addressClass))
+    const { json } = await client.call('POST', '/companies', {
+      name: 'Tmi Matti',
+      form: 'sole_trader',
+      domains: ['toiminimi.example'],
+    })
+    const classes = async () =>
+      Promise.all([named, role, corrected].map(async (id) => (await contact(id)).addressClass))
     expect(await classes()).toEqual(['sole_trader', 'sole_trader', 'role_work'])
     const later = await addContact('uusi@toiminimi.example')
     expect((await contact(later)).addressClass).toBe('sole_trader')
@@ -64,7 +84,10 @@ describe('companies', () => {
 
   it('share neither a domain nor a business id', async () => {
     await client.call('POST', '/companies', { name: 'Yritys Oy', businessId: '1234567-1', domains: ['yritys.example'] })
-    const other = await client.call('POST', '/companies', { name: 'Toinen Oy', domains: ['toinen.example', 'yritys.example'] })
+    const other = await client.call('POST', '/companies', {
+      name: 'Toinen Oy',
+      domains: ['toinen.example', 'yritys.example'],
+    })
     expect([other.status, other.json.errors[0].path]).toEqual([409, 'domains.1'])
     const { json } = await client.call('POST', '/companies', { name: 'Toinen Oy' })
     expect((await client.call('PATCH', `/companies/${json.id}`, { businessId: '1234567-1' })).status).toBe(409)

@@ -15,7 +15,12 @@ it.each(engines.map(({ name }) => name))('the API does the same on %s', async (e
     return answer.json
   }
   const permissions = [{ topic: 'newsletter', rule: 'consent', evidence: 'a signed paper' }]
-  const company = await call('POST', '/companies', { name: 'Yritys Oy', businessId: '1234567-1', domains: ['yritys.example'], priceGroup: 'A' })
+  const company = await call('POST', '/companies', {
+    name: 'Yritys Oy',
+    businessId: '1234567-1',
+    domains: ['yritys.example'],
+    priceGroup: 'A',
+  })
   const once = { 'Idempotency-Key': 'k' }
   const person = { email: 'maija@yritys.example', name: 'Maija', source: 'fair', externalId: 'x1', permissions }
   const { id } = await call('POST', '/contacts', person, once)
@@ -23,7 +28,11 @@ it.each(engines.map(({ name }) => name))('the API does the same on %s', async (e
   expect((await call('POST', '/contacts', { ...person, phone: '0401234567' })).id).toBe(id)
   await call('POST', '/contacts', { email: 'pekka@yritys.example', source: 'fair', permissions })
   await call('PATCH', `/companies/${company.id}`, { form: 'sole_trader' })
-  expect(await call('GET', `/contacts/${id}`)).toMatchObject({ companyId: company.id, addressClass: 'sole_trader', phone: '+358401234567' })
+  expect(await call('GET', `/contacts/${id}`)).toMatchObject({
+    companyId: company.id,
+    addressClass: 'sole_trader',
+    phone: '+358401234567',
+  })
   await call('PATCH', `/companies/${company.id}`, { form: 'legal_person', domains: ['yritys.example', 'yritys.fi'] })
 
   const mailing = await call('POST', '/mailings', {
@@ -44,20 +53,42 @@ it.each(engines.map(({ name }) => name))('the API does the same on %s', async (e
   await call('POST', `/mailings/${mailing.id}/schedule`, { at: 'now' })
   await app.tick()
   await app.deliver()
-  expect(await call('GET', `/mailings/${mailing.id}`)).toMatchObject({ state: 'finished', counts: { sent: 1, skipped: 1 }, skippedBy: { banned: 1 } })
-  expect((await call('GET', `/mailings/${mailing.id}/deliveries?state=sent`)).items).toMatchObject([{ contactId: id, allowedBy: 'consent' }])
+  expect(await call('GET', `/mailings/${mailing.id}`)).toMatchObject({
+    state: 'finished',
+    counts: { sent: 1, skipped: 1 },
+    skippedBy: { banned: 1 },
+  })
+  expect((await call('GET', `/mailings/${mailing.id}/deliveries?state=sent`)).items).toMatchObject([
+    { contactId: id, allowedBy: 'consent' },
+  ])
 
   await call('PATCH', `/contacts/${id}`, { email: 'maija@uusi.example' })
   expect((await call('GET', `/contacts/${id}/export`)).messages).toMatchObject([{ state: 'sent' }])
-  await call('DELETE', '/bans', { kind: 'email', value: 'pekka@yritys.example', requestedBy: 'the person', reason: 'phone' })
+  await call('DELETE', '/bans', {
+    kind: 'email',
+    value: 'pekka@yritys.example',
+    requestedBy: 'the person',
+    reason: 'phone',
+  })
   let events = 0
-  for (let cursor: string | null = ''; cursor !== null; ) {
+  for (let cursor: string | null = ''; cursor !== null;) {
     const page = await call('GET', `/ledger?limit=5${cursor === '' ? '' : `&cursor=${cursor}`}`)
     events += page.items.length
     cursor = page.nextCursor
   }
   expect(events).toBe((await app.deps.store.db.selectFrom('ledger').select('id').execute()).length)
   expect((await client.call('DELETE', `/contacts/${id}`)).status).toBe(204)
-  for (const path of ['/contacts', '/companies', '/mailings', '/forms', '/wordings', '/topics', '/ban-sources', '/hold', '/register']) await call('GET', path)
+  for (const path of [
+    '/contacts',
+    '/companies',
+    '/mailings',
+    '/forms',
+    '/wordings',
+    '/topics',
+    '/ban-sources',
+    '/hold',
+    '/register',
+  ])
+    await call('GET', path)
   expect((await app.request('/readyz')).status).toBe(200)
 })

@@ -12,8 +12,9 @@ beforeEach(async () => {
 afterEach(() => app.close())
 
 const once = (key: string) => ({ 'Idempotency-Key': key })
-const count = async (table: 'contacts' | 'companies' | 'mailings' | 'bans' | 'permissions' | 'deliveries' | 'attachments' | 'ledger') =>
-  (await app.deps.store.db.selectFrom(table).select('id').execute()).length
+const count = async (
+  table: 'contacts' | 'companies' | 'mailings' | 'bans' | 'permissions' | 'deliveries' | 'attachments' | 'ledger',
+) => (await app.deps.store.db.selectFrom(table).select('id').execute()).length
 
 const person = {
   email: 'ostaja@yritys.example',
@@ -21,7 +22,12 @@ const person = {
   source: 'fair 2026',
   permissions: [{ topic: 'newsletter', rule: 'consent', evidence: 'card signed at the fair' }],
 }
-const draft = { kind: 'newsletter', topic: 'newsletter', subject: 'Hei', content: { format: 'markdown', body: 'Tervetuloa' } }
+const draft = {
+  kind: 'newsletter',
+  topic: 'newsletter',
+  subject: 'Hei',
+  content: { format: 'markdown', body: 'Tervetuloa' },
+}
 
 /** As if the process had died between the effect and the stored answer. */
 async function dieBeforeAnswer() {
@@ -58,29 +64,46 @@ describe('Idempotency-Key', () => {
 
   it('says 409 while the first request runs, and when to come again', async () => {
     await client.call('POST', '/contacts', person, once('k'))
-    await app.deps.store.batch([app.deps.store.db.updateTable('idempotency_keys').set({ status: null, response: null })])
+    await app.deps.store.batch([
+      app.deps.store.db.updateTable('idempotency_keys').set({ status: null, response: null }),
+    ])
     const answer = await client.call('POST', '/contacts', person, once('k'))
     expect([answer.status, answer.headers.get('Retry-After')]).toEqual([409, '1'])
   })
 
-  type Case = [name: string, table: Parameters<typeof count>[0], act: (headers: Record<string, string>) => Promise<Answer>]
+  type Case = [
+    name: string,
+    table: Parameters<typeof count>[0],
+    act: (headers: Record<string, string>) => Promise<Answer>,
+  ]
   const cases: Case[] = [
     ['a contact', 'contacts', (headers) => client.call('POST', '/contacts', person, headers)],
     ['a company', 'companies', (headers) => client.call('POST', '/companies', { name: 'Yritys Oy' }, headers)],
-    ['a company with a business id', 'companies', (headers) => client.call('POST', '/companies', { name: 'Yritys Oy', businessId: '1234567-1' }, headers)],
-    ['a ban', 'bans', (headers) => client.call('POST', '/bans', { kind: 'email', value: 'kielto@yritys.example' }, headers)],
+    [
+      'a company with a business id',
+      'companies',
+      (headers) => client.call('POST', '/companies', { name: 'Yritys Oy', businessId: '1234567-1' }, headers),
+    ],
+    [
+      'a ban',
+      'bans',
+      (headers) => client.call('POST', '/bans', { kind: 'email', value: 'kielto@yritys.example' }, headers),
+    ],
     ['a mailing', 'mailings', (headers) => client.call('POST', '/mailings', draft, headers)],
   ]
-  it.each(cases)('P13 after a death between effect and answer the same key makes no second one: %s', async (_, table, act) => {
-    const first = await act(once('k'))
-    for (let death = 0; death < 3; death++) {
-      await dieBeforeAnswer()
-      const again = await act(once('k'))
-      expect([again.status, again.json.id]).toEqual([first.status, first.json.id])
-    }
-    expect(first.status).toBe(201)
-    expect(await count(table)).toBe(1)
-  })
+  it.each(cases)(
+    'P13 after a death between effect and answer the same key makes no second one: %s',
+    async (_, table, act) => {
+      const first = await act(once('k'))
+      for (let death = 0; death < 3; death++) {
+        await dieBeforeAnswer()
+        const again = await act(once('k'))
+        expect([again.status, again.json.id]).toEqual([first.status, first.json.id])
+      }
+      expect(first.status).toBe(201)
+      expect(await count(table)).toBe(1)
+    },
+  )
 
   it('P13 the same holds for what is done to a mailing', async () => {
     const { json } = await client.call('POST', '/mailings', draft)

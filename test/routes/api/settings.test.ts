@@ -47,18 +47,42 @@ describe('settings', () => {
   })
 
   it('a form is added, changed field by field, and shows the newest wording', async () => {
-    const form = { id: 'messut', title: { fi: 'Messut' }, topics: ['newsletter'], fields: [{ name: 'name', required: true }] }
+    const form = {
+      id: 'messut',
+      title: { fi: 'Messut' },
+      topics: ['newsletter'],
+      fields: [{ name: 'name', required: true }],
+    }
     expect((await client.call('POST', '/forms', form)).status).toBe(201)
     expect((await client.call('POST', '/forms', form)).status).toBe(200)
     expect((await client.call('POST', '/forms', { ...form, topics: ['events'] })).status).toBe(409)
-    const changed = await client.call('PATCH', '/forms/messut', { doubleOptIn: false, allowedOrigins: ['https://www.yritys.example'] })
-    expect(changed.json).toMatchObject({ title: { fi: 'Messut' }, doubleOptIn: false, fields: [{ name: 'name', required: true }] })
-    expect((await client.call('PATCH', '/forms/messut', { welcome: true })).json).toMatchObject({ doubleOptIn: false, welcome: true })
-    const wording = await client.call('POST', '/wordings', { formId: 'messut', language: 'fi', text: ' Tilaan uutiskirjeen. ' })
+    const changed = await client.call('PATCH', '/forms/messut', {
+      doubleOptIn: false,
+      allowedOrigins: ['https://www.yritys.example'],
+    })
+    expect(changed.json).toMatchObject({
+      title: { fi: 'Messut' },
+      doubleOptIn: false,
+      fields: [{ name: 'name', required: true }],
+    })
+    expect((await client.call('PATCH', '/forms/messut', { welcome: true })).json).toMatchObject({
+      doubleOptIn: false,
+      welcome: true,
+    })
+    const wording = await client.call('POST', '/wordings', {
+      formId: 'messut',
+      language: 'fi',
+      text: ' Tilaan uutiskirjeen. ',
+    })
     expect([wording.status, wording.json.text]).toEqual([201, 'Tilaan uutiskirjeen.'])
     expect((await client.call('GET', '/forms/messut')).json.wordings).toEqual({ fi: 'Tilaan uutiskirjeen.' })
-    expect((await client.call('GET', '/wordings')).json.items.map(({ formId }: { formId: string }) => formId)).toContain('messut')
-    expect((await client.call('GET', '/forms')).json.items.map(({ id }: { id: string }) => id)).toEqual(['messut', 'newsletter'])
+    expect(
+      (await client.call('GET', '/wordings')).json.items.map(({ formId }: { formId: string }) => formId),
+    ).toContain('messut')
+    expect((await client.call('GET', '/forms')).json.items.map(({ id }: { id: string }) => id)).toEqual([
+      'messut',
+      'newsletter',
+    ])
     expect((await app.request('/f/messut')).status).toBe(200)
   })
 
@@ -77,15 +101,31 @@ describe('settings', () => {
   })
 
   it('a wording needs its form and some words', async () => {
-    expect((await client.call('POST', '/wordings', { formId: 'nothing', language: 'fi', text: 'Tilaan.' })).status).toBe(422)
-    expect((await client.call('POST', '/wordings', { formId: 'newsletter', language: 'fi', text: ' ' })).status).toBe(422)
+    expect(
+      (await client.call('POST', '/wordings', { formId: 'nothing', language: 'fi', text: 'Tilaan.' })).status,
+    ).toBe(422)
+    expect((await client.call('POST', '/wordings', { formId: 'newsletter', language: 'fi', text: ' ' })).status).toBe(
+      422,
+    )
   })
 
   it('the kill switch holds all sending, says why, and lets go', async () => {
-    await client.call('POST', '/contacts', { email: 'info@yritys.example', source: 'x', permissions: [{ topic: 'newsletter', rule: 'legal_person' }] })
-    const draft = { kind: 'newsletter', topic: 'newsletter', subject: 'Hei', content: { format: 'markdown', body: 'Tervetuloa' } }
+    await client.call('POST', '/contacts', {
+      email: 'info@yritys.example',
+      source: 'x',
+      permissions: [{ topic: 'newsletter', rule: 'legal_person' }],
+    })
+    const draft = {
+      kind: 'newsletter',
+      topic: 'newsletter',
+      subject: 'Hei',
+      content: { format: 'markdown', body: 'Tervetuloa' },
+    }
     const { json } = await client.call('POST', '/mailings', draft)
-    expect((await client.call('PUT', '/hold', { reason: 'wrong price list' })).json).toEqual({ held: true, reason: 'wrong price list' })
+    expect((await client.call('PUT', '/hold', { reason: 'wrong price list' })).json).toEqual({
+      held: true,
+      reason: 'wrong price list',
+    })
     await client.call('POST', `/mailings/${json.id}/schedule`, { at: 'now' })
     await app.tick()
     await app.deliver()
@@ -101,10 +141,27 @@ describe('settings', () => {
 
   it('P08 each ban source says how old it is and whether that is fresh enough', async () => {
     await app.close()
-    await begin({ BAN_SOURCES: JSON.stringify([{ name: 'crm', kind: 'http', url: 'https://crm.yritys.example/bans', maxAge: '1h' }]) })
+    await begin({
+      BAN_SOURCES: JSON.stringify([
+        { name: 'crm', kind: 'http', url: 'https://crm.yritys.example/bans', maxAge: '1h' },
+      ]),
+    })
     const state = async () => (await client.call('GET', '/ban-sources')).json.items
-    expect(await state()).toMatchObject([{ name: 'crm', kind: 'http', required: true, fetchedAt: null, maxAge: 3600, fresh: false }])
-    const row = { name: 'crm', kind: 'http', required: 1, max_age: 1, tried_at: null, fetched_at: app.clock.now(), sequence: 1, etag: null, entries: 7, error: null }
+    expect(await state()).toMatchObject([
+      { name: 'crm', kind: 'http', required: true, fetchedAt: null, maxAge: 3600, fresh: false },
+    ])
+    const row = {
+      name: 'crm',
+      kind: 'http',
+      required: 1,
+      max_age: 1,
+      tried_at: null,
+      fetched_at: app.clock.now(),
+      sequence: 1,
+      etag: null,
+      entries: 7,
+      error: null,
+    }
     const { db } = app.deps.store
     await app.deps.store.batch([
       db
@@ -122,7 +179,10 @@ describe('health', () => {
   it('the process says that it lives, and whether it can work', async () => {
     expect((await app.request('/livez')).status).toBe(200)
     const ready = await app.request('/readyz')
-    expect([ready.status, await ready.json()]).toMatchObject([200, { status: 'ok', checks: { database: { ok: true, schema: 1 } } }])
+    expect([ready.status, await ready.json()]).toMatchObject([
+      200,
+      { status: 'ok', checks: { database: { ok: true, schema: 1 } } },
+    ])
   })
 
   it('a ticker that stands still makes it unready', async () => {
@@ -131,7 +191,10 @@ describe('health', () => {
     expect((await app.request('/readyz')).status).toBe(200)
     app.clock.advance(61_000)
     const answer = await app.request('/readyz')
-    expect([answer.status, await answer.json()]).toMatchObject([503, { checks: { ticker: { ok: false, age: 61_000 } } }])
+    expect([answer.status, await answer.json()]).toMatchObject([
+      503,
+      { checks: { ticker: { ok: false, age: 61_000 } } },
+    ])
   })
 
   it('a database without our tables makes it unready', async () => {
@@ -142,7 +205,8 @@ describe('health', () => {
   })
 
   it('metrics are for this machine, or for a key with settings:read', async () => {
-    const status = async (peer: string, headers: Record<string, string> = {}) => (await app.request('/metrics', { peer, headers })).status
+    const status = async (peer: string, headers: Record<string, string> = {}) =>
+      (await app.request('/metrics', { peer, headers })).status
     expect(await status('127.0.0.1')).toBe(200)
     expect(await status('::1')).toBe(200)
     expect(await status('::ffff:127.0.0.1')).toBe(200)

@@ -1,0 +1,151 @@
+import { execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { reasonWords } from '../src/rules/reasonWords.ts'
+import { startApp, type TestApp } from './app.ts'
+
+const root = join(import.meta.dirname, '..')
+const read = (file: string) => readFileSync(join(root, file), 'utf8')
+const pages = [
+  'README.md',
+  ...readdirSync(join(root, 'docs'))
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => `docs/${file}`),
+]
+
+describe('the configuration reference', () => {
+  const keys = environmentKeys()
+  const rows = [...read('docs/operators.md').matchAll(/^\| `([A-Z_]+)` \|/gm)].map((match) => match[1] ?? '')
+
+  it('has one row for every key of the environment, and none that does not exist', () => {
+    expect(keys.length).toBeGreaterThan(20)
+    expect(rows.toSorted()).toEqual(keys.toSorted())
+  })
+
+  it('is the only source of keys: no page names another', () => {
+    const named = pages.flatMap((page) =>
+      [...read(page).matchAll(/`([A-Z][A-Z_]{3,})(?:=[^`]*)?`/g)].map((match) => ({ page, key: match[1] ?? '' })),
+    )
+    const foreign = new Set(['HEAD', 'POST', 'PATCH', 'DELETE', 'OPTIONS', 'SIGTERM', 'SIGINT'])
+    expect(named.filter(({ key }) => !keys.includes(key) && !foreign.has(key))).toEqual([])
+  })
+
+  it('says the defaults that the program has', () => {
+    const config = read('src/config.ts')
+    const wrong = [...read('docs/operators.md').matchAll(/^\| `([A-Z_]+)` \| `([^`]+)`/gm)]
+      .map(([, key = '', shown = '']) => ({ key, shown, has: defaultOf(config, key) }))
+      .filter(({ shown, has }) => has !== null && shown !== has)
+    expect(wrong).toEqual([])
+  })
+})
+
+describe('the reasons', () => {
+  const marketers = read('docs/marketers.md')
+  const row = (reason: string) =>
+    marketers.split('\n').find((line) => line.startsWith('|') && line.includes(`\`${reason}\``))
+
+  it('are all explained to marketers: those of the gate …', () => {
+    expect(Object.keys(reasonWords).filter((reason) => !row(reason))).toEqual([])
+  })
+
+  it('… those of mail servers, and those that the service writes by itself', () => {
+    const union = /type (?:SenderFault|RecipientFault) = ([^\n]+)/g
+    const faults = [...read('src/rules/failures.ts').matchAll(union)].flatMap(
+      ([, words = '']) => words.match(/\w+/g) ?? [],
+    )
+    const written = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .flatMap((file) => [...read(`src/${file}`).matchAll(/state: '(?:skipped|failed)',\s*reason: '(\w+)'/g)])
+      .map((match) => match[1] ?? '')
+    expect(faults).toContain('mailbox_full')
+    expect(written).toContain('cancelled')
+    expect([...faults, ...written, 'gave_up'].filter((reason) => !row(reason))).toEqual([])
+  })
+})
+
+describe('what a reader may type', () => {
+  let app: TestApp
+  beforeAll(async () => {
+    app = await startApp()
+  })
+  afterAll(() => app.close())
+
+  const typed = pages.flatMap((page) =>
+    [...read(page).matchAll(/^```sh\n([\s\S]*?)^```/gm)].map((match) => ({ page, text: match[1] ?? '' })),
+  )
+
+  it('leads to routes that exist', () => {
+    const routes = app.app.routes.filter(({ method }) => method !== 'ALL')
+    const exists = (method: string, path: string) =>
+      routes.some((route) => route.method === method && patternOf(route.path).test(path))
+    const calls = typed.flatMap(({ page, text }) =>
+      commandsOf(text).flatMap((line) => {
+        const path = /https?:\/\/(?:127\.0\.0\.1:8080|lista\.yritys\.example)(\/[^\s"')?]*)/.exec(line)?.[1]
+        return path !== undefined && /\b(curl|api)\b/.test(line) ? [{ page, path, method: methodOf(line) }] : []
+      }),
+    )
+    expect(calls.length).toBeGreaterThan(10)
+    expect(calls.filter(({ method, path }) => !exists(method, path))).toEqual([])
+  })
+
+  it('names commands and options that exist', () => {
+    const known = new Map<string, string>()
+    const wrong = typed.flatMap(({ page, text }) =>
+      [...text.matchAll(/npx postilupa ([a-z]+)((?: [^\n|;#")]+)?)/g)].flatMap(([call, command = '', rest = '']) => {
+        const second = /^ ([a-z]+)/.exec(rest)?.[1]
+        const help = helpOf(known, command, second)
+        const options = rest.match(/--[a-z-]+/g) ?? []
+        return options.every((option) => help.includes(option)) && help.includes('Usage: postilupa ' + command)
+          ? []
+          : [`${page}: ${call}`]
+      }),
+    )
+    expect(wrong).toEqual([])
+  })
+})
+
+/** Of config.ts, and the one that an entry file reads by itself. */
+function environmentKeys(): string[] {
+  const environment = /const environment = z\.object\(\{\n([\s\S]*?)\n\}\)/.exec(read('src/config.ts'))?.[1] ?? ''
+  const schema = [...environment.matchAll(/^ {2}([A-Z_]+):/gm)].map((match) => match[1] ?? '')
+  const direct = ['src/node.ts', 'src/cli.ts', 'src/worker.ts'].flatMap((file) =>
+    [...read(file).matchAll(/env\['([A-Z_]+)'\]/g)].map((match) => match[1] ?? ''),
+  )
+  return [...new Set([...schema, ...direct])]
+}
+
+/** A plain default of the schema, or null where it is worked out. */
+function defaultOf(config: string, key: string): string | null {
+  const entry = new RegExp(`^ {2}${key}: [\\s\\S]*?(?=^ {2}[A-Z_]+:|^\\}\\))`, 'm').exec(config)?.[0] ?? ''
+  const value = /\.default\((?:'([^']*)'|([\d_]+))\)/.exec(entry)
+  return value ? (value[1] ?? value[2]?.replaceAll('_', '') ?? null) : null
+}
+
+/** Lines joined where they are continued, `$( … )` and data included. */
+function commandsOf(text: string): string[] {
+  return text.replaceAll('\\\n', ' ').split(/\n(?=[a-zA-Z#])/)
+}
+
+function methodOf(line: string): string {
+  const named = / -X ([A-Z]+)/.exec(line)?.[1]
+  return named ?? (/ (-d|-F) /.test(line) ? 'POST' : 'GET')
+}
+
+/** Of a route such as `/api/v1/mailings/:id`. */
+function patternOf(route: string): RegExp {
+  return new RegExp(`^${route.replaceAll('.', '\\.').replaceAll(/:\w+/g, '[^/]+')}$`)
+}
+
+function helpOf(known: Map<string, string>, command: string, second: string | undefined): string {
+  const ask = (...words: string[]) => {
+    const name = words.join(' ')
+    const text =
+      known.get(name) ??
+      execFileSync(process.execPath, [join(root, 'bin/postilupa.js'), ...words, '--help'], { encoding: 'utf8' })
+    known.set(name, text)
+    return text
+  }
+  const help = ask(command)
+  return second !== undefined && new RegExp(`^ {2}${second} `, 'm').test(help) ? ask(command, second) : help
+}
