@@ -8,8 +8,11 @@ if (major < 22 || (major === 22 && minor < 12)) {
   )
   process.exit(78)
 }
-const { register } = await import('tsx/esm/api')
+const { enableCompileCache } = await import('node:module')
 const { fileURLToPath } = await import('node:url')
+// What was compiled at one start need not be compiled at the next; where this folder cannot be written, it simply is.
+enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/postilupa', import.meta.url)))
+const { register } = await import('tsx/esm/api')
 // JSX is compiled by this project's own settings, wherever the command is called from.
 register({ tsconfig: fileURLToPath(new URL('../tsconfig.json', import.meta.url)) })
 await import('../src/cli.ts')

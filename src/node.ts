@@ -17,7 +17,6 @@ import { makeDoor, type Door } from './mail/deliver.ts'
 import { startTicker } from './entries/ticker.ts'
 import { makeTransport } from './mail/transport.ts'
 import { checkSchema, migrate, type Migration } from './store/migrate.ts'
-import { openPostgres } from './store/postgres.ts'
 import { openSqlite } from './store/sqlite.ts'
 import type { Store } from './store/store.ts'
 import { makeLog, makeMetrics } from './telemetry.ts'
@@ -142,7 +141,11 @@ function wayOut({ config, now }: Deps, outboxFolder: string) {
 async function openStore(config: Config, file: string): Promise<Store> {
   try {
     if (config.databaseUrl.startsWith('file:')) return openSqlite(file)
-    if (config.databaseUrl.startsWith('postgres')) return await openPostgres(config.databaseUrl)
+    if (config.databaseUrl.startsWith('postgres')) {
+      // Its driver is loaded only where it is used: a start should not wait for it.
+      const { openPostgres } = await import('./store/postgres.ts')
+      return await openPostgres(config.databaseUrl)
+    }
   } catch (error) {
     if (config.databaseUrl.startsWith('file:') && error instanceof Error && !error.message.includes(file))
       throw new Refusal(`The database ${file} cannot be opened: ${error.message}.`)

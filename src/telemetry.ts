@@ -1,5 +1,5 @@
 import { pino } from 'pino'
-import { Counter, Registry } from 'prom-client'
+import type { Counter } from 'prom-client'
 import { withoutAddresses, type Log, type Metrics } from './deps.ts'
 
 /** Structured lines on standard output. Callers pass ids; `redact` is only the second net. */
@@ -11,19 +11,28 @@ export function makeLog(level: string): Log {
   }
 }
 
+/** Counts; the library that writes them down is loaded when somebody asks, so that no start waits for it. */
 export function makeMetrics(): Metrics {
-  const registry = new Registry()
-  const counters = new Map<string, Counter>()
+  const counted = new Map<string, { name: string; labels: Record<string, string>; n: number }>()
   return {
     count(name, labels = {}, by = 1) {
-      let counter = counters.get(name)
-      if (!counter) {
-        const help = name.replaceAll('_', ' ')
-        counter = new Counter({ name, help, labelNames: Object.keys(labels), registers: [registry] })
-        counters.set(name, counter)
-      }
-      counter.inc(labels, by)
+      const key = name + JSON.stringify(labels)
+      const known = counted.get(key)
+      if (known) known.n += by
+      else counted.set(key, { name, labels, n: by })
     },
-    text: () => registry.metrics(),
+    async text() {
+      const { Counter, Registry } = await import('prom-client')
+      const registry = new Registry()
+      const counters = new Map<string, Counter>()
+      for (const { name, labels, n } of counted.values()) {
+        const help = name.replaceAll('_', ' ')
+        const counter =
+          counters.get(name) ?? new Counter({ name, help, labelNames: Object.keys(labels), registers: [registry] })
+        counters.set(name, counter)
+        counter.inc(labels, n)
+      }
+      return registry.metrics()
+    },
   }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { reasonWords } from '../src/rules/reasonWords.ts'
 import { startApp, type TestApp } from './app.ts'
+import { openBrowser } from './browser.ts'
 
 const root = join(import.meta.dirname, '..')
 const read = (file: string) => readFileSync(join(root, file), 'utf8')
@@ -102,7 +103,53 @@ describe('what a reader may type', () => {
       }),
     )
     expect(wrong).toEqual([])
-  })
+  }, 120_000)
+})
+
+describe('the HTML form that a reader may copy', () => {
+  it('answers in place with its script: first what is wrong, then that the mail is on its way', async () => {
+    const browser = await openBrowser()
+    if (!browser) return
+    const [service, site] = ['https://lista.yritys.example', 'https://www.yritys.example']
+    const app = await startApp({ env: { PUBLIC_URL: service } })
+    try {
+      await app.request('/api/v1/forms/newsletter', {
+        method: 'PATCH',
+        headers: { Authorization: `Bearer ${app.apiKey}`, 'Content-Type': 'application/json' },
+        body: JSON.stringify({ allowedOrigins: [site] }),
+      })
+      const html = /^```html\n([\s\S]*?)^```/m.exec(read('docs/web-forms.md'))?.[1] ?? ''
+      const page = await browser.newPage()
+      await page.route(`${site}/**`, (route) => route.fulfill({ contentType: 'text/html; charset=utf-8', body: html }))
+      await page.route(`${service}/**`, async (route) => {
+        const asked = route.request()
+        const body = asked.postData()
+        const answer = await app.request(new URL(asked.url()).pathname, {
+          method: asked.method(),
+          headers: { ...asked.headers(), origin: site },
+          ...(body === null ? {} : { body }),
+        })
+        const headers = Object.fromEntries(answer.headers)
+        await route.fulfill({ status: answer.status, headers, body: await answer.text() })
+      })
+      await page.goto(`${site}/`)
+      const status = page.locator('[data-postilupa-status]')
+      await page.fill('input[name=email]', 'maija@localhost')
+      await page.click('button')
+      await status.filter({ hasText: 'Korjaa' }).waitFor()
+      expect(await page.locator('input[name=email]').getAttribute('aria-invalid')).toBe('true')
+
+      await page.fill('input[name=email]', 'maija@yritys.example')
+      await page.check('input[value=price-list]')
+      await page.click('button')
+      await status.filter({ hasText: 'vahvistusviesti' }).waitFor()
+      await app.deliver()
+      expect(await app.mailsTo('maija@yritys.example')).toHaveLength(1)
+    } finally {
+      await browser.close()
+      await app.close()
+    }
+  }, 60_000)
 })
 
 /** Of config.ts, and the one that an entry file reads by itself. */

@@ -265,9 +265,9 @@ function linkIn(text: string, path: string): string {
   return link?.slice(company.PUBLIC_URL.length) ?? ''
 }
 
-/** Looks again until there is something, for at most 20 seconds. */
+/** Looks again until there is something, for a minute at most. */
 export async function until<T>(what: string, look: () => Promise<T | null | undefined>): Promise<T> {
-  for (let tries = 0; tries < 200; tries++) {
+  for (let tries = 0; tries < 600; tries++) {
     const seen = await look()
     if (seen != null) return seen
     await new Promise((resolve) => setTimeout(resolve, 100))

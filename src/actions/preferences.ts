@@ -45,7 +45,12 @@ export async function savePreferences(
   const joined = mayReturn(bans) && wish.wordingId !== null ? join : []
   const hashes = banHashes(deps.keyring, 'email', emailOf(contact))
   const event = { at: now, subject: contactId, actor: 'person' }
-  const spoken = { ...event, id: deps.id(), event: 'contact_changed', data: { fields: ['language'] } }
+  const spoken = {
+    ...event,
+    id: `speaks.${contactId}.${wish.language}.${contact.updated_at}`,
+    event: 'contact_changed',
+    data: { fields: ['language'] },
+  }
   await store.batch([
     ...(wish.language === contact.language ? [] : setLanguage(store, contact, wish.language, spoken, now)),
     ...left.flatMap((topic) =>

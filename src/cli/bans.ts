@@ -1,9 +1,9 @@
-import type { Command } from 'commander'
+import { Argument, type Command } from 'commander'
 import { ban } from '../actions/ban.ts'
 import { checkBan } from '../actions/checkBan.ts'
 import { importBans } from '../actions/importBans.ts'
 import type { BanKind } from '../rules/matchKeys.ts'
-import { CommandFailure, leaf, oneOf, say, type Opened } from './command.ts'
+import { CommandFailure, leaf, say, type Opened } from './command.ts'
 import { runFile } from './import.ts'
 
 const kinds: readonly BanKind[] = ['email', 'domain', 'company', 'phone', 'postal']
@@ -12,25 +12,25 @@ export function banCommands(program: Command, opened: Opened): void {
   const bans = program.command('bans').description('direct-marketing bans')
 
   leaf(bans, 'add', 'ban an address, domain, company, phone number or postal address')
-    .argument('<kind>', kinds.join(', '))
+    .addArgument(new Argument('<kind>').choices(kinds))
     .argument('<value>')
     .option('--scope <scope>', 'all, no_contact, purpose:<key> or topic:<id>', 'all')
     .option('--reason <text>', 'kept for ever, so without an address')
-    .action((kind: string, value: string, { scope, reason, json }: { scope: string; reason?: string; json?: boolean }) =>
+    .action((kind: BanKind, value: string, { scope, reason, json }: { scope: string; reason?: string; json?: boolean }) =>
       opened(async ({ deps }) => {
         if (reason?.includes('@')) throw new CommandFailure('reason: This is kept for ever: write it without an address.')
-        const result = await ban(deps, { kind: oneOf(kinds, kind, 'kind'), value, scope, ...(reason === undefined ? {} : { reason }) }, 'user:cli')
+        const result = await ban(deps, { kind, value, scope, ...(reason === undefined ? {} : { reason }) }, 'user:cli')
         if (!result.ok) throw new CommandFailure(`${result.field}: ${result.error}`)
         await say(json, { id: result.id, kind, scope: result.scope, added: result.added }, result.added ? 'Banned.' : 'It was banned before.')
       }),
     )
 
   leaf(bans, 'check', 'is this banned, in any scope, and by what')
-    .argument('<kind>', kinds.join(', '))
+    .addArgument(new Argument('<kind>').choices(kinds))
     .argument('<value>')
-    .action((kind: string, value: string, { json }: { json?: boolean }) =>
+    .action((kind: BanKind, value: string, { json }: { json?: boolean }) =>
       opened(async ({ deps }) => {
-        const result = await checkBan(deps, oneOf(kinds, kind, 'kind'), value)
+        const result = await checkBan(deps, kind, value)
         if (!result.ok) throw new CommandFailure(`value: ${result.error}`)
         const by = result.bans.map(({ kind: of, scope, source, at }) => ({ kind: of, scope, source, at: new Date(at).toISOString() }))
         const words = by.map((one) => `Banned: ${one.kind}, ${one.scope}, from ${one.source}, since ${one.at}`)

@@ -69,17 +69,20 @@ async function holdOrRelease(deps: Deps) {
 async function proposeAll({ store, now, wake }: Deps) {
   const open = await store.db
     .selectFrom('mailings')
-    .select(['id', 'audience'])
+    .select(['id', 'audience', 'proposed_to'])
     .where('started_at', 'is not', null)
     .where('proposed_at', 'is', null)
     .where('cancelled_at', 'is', null)
     .execute()
-  for (const { id, audience } of open) {
+  for (const { id, audience, proposed_to } of open) {
+    let proposedTo = proposed_to
     for (;;) {
-      const mailing = { id, audience: JSON.parse(audience) as Audience }
+      const mailing = { id, audience: JSON.parse(audience) as Audience, proposedTo }
       const [, written] = await store.batch(proposeNext(store, mailing, now()))
       wake()
+      // Nothing written: another node is at it. Should it die, the next tick goes on from where it came to.
       if (written[0]?.proposed_at !== null) break
+      proposedTo = written[0].proposed_to
     }
   }
 }

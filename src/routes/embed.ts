@@ -28,7 +28,7 @@ export function embedScript(action: string, timeToken: string, confirmed: boolea
 const script = `function (it) {
   'use strict'
   function language(form) {
-    var lang = (form.lang || document.documentElement.lang || 'fi').slice(0, 2).toLowerCase()
+    var lang = (form.getAttribute('lang') || document.documentElement.lang || 'fi').slice(0, 2).toLowerCase()
     return it.texts[lang] ? lang : 'fi'
   }
   function say(form, title, lines, bad) {

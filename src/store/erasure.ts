@@ -28,14 +28,12 @@ export function keepObjections(store: Store, contactId: string, hashes: readonly
 }
 
 /**
- * Takes a contact out of every table. Deliveries stay as proof, without the address; an answer kept for an Idempotency-Key
- * stays as a mark that the request was made, without what it said.
+ * Takes a contact out of every table: their sign-ups too, and what waits for them. Deliveries stay as proof, without address.
  */
 export function removeContact(store: Store, { id, strict, address }: ContactRow, now: number): Query[] {
   const { db } = store
   const signups = db.selectFrom('signups').where('strict', '=', strict)
   const bare = { address: null, keys: null, data: null }
-  const answer = JSON.stringify({ headers: {}, body: '' })
   return [
     db
       .updateTable('deliveries')
@@ -51,11 +49,6 @@ export function removeContact(store: Store, { id, strict, address }: ContactRow,
     db.updateTable('deliveries').set(bare).where('contact_id', '=', id),
     db.updateTable('deliveries').set(bare).where('address', 'in', [strict, address]),
     db.updateTable('deliveries').set(bare).where('address', 'in', signups.select('address')),
-    db
-      .updateTable('idempotency_keys')
-      .set({ response: answer })
-      .where('response', 'is not', null)
-      .where((e) => e.or([strict, id].map((text) => sql<boolean>`replace(lower(response), ${text}, '') <> lower(response)`))),
     db.deleteFrom('permissions').where('contact_id', '=', id),
     db.deleteFrom('permissions').where('signup_id', 'in', signups.select('id')),
     db.deleteFrom('signups').where('strict', '=', strict),

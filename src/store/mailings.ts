@@ -37,33 +37,38 @@ export function holdLate(store: Store, now: number, graceMs: number) {
 /** Narrows the recipients; an absent list narrows nothing. */
 export type Audience = { languages?: string[]; priceGroups?: string[]; companies?: string[] }
 
+/** A mailing whose recipients are being proposed, as it was read: `proposedTo` is the last contact of the pieces before. */
+export type Proposing = { id: string; audience: Audience; proposedTo: string | null }
+
 /**
  * The next piece of recipients: everyone with a permission row for the topic that existed when the mailing started, narrowed by
- * the audience. A coarse proposal that decides nothing; the door decides. Resumes behind `proposed_to` and is safe twice.
+ * the audience. A coarse proposal that decides nothing; the door decides. Resumes behind `proposedTo` and is safe twice: both
+ * writes speak of the same piece, also when another node writes it in between, and the second one moves on from there or not at all.
  */
-export function proposeNext(store: Store, mailing: { id: string; audience: Audience }, now: number) {
+export function proposeNext(store: Store, mailing: Proposing, now: number, atOnce = PROPOSED_AT_ONCE) {
   const { db } = store
+  const after = mailing.proposedTo ?? ''
   const next = sql`
     select distinct c.id, c.language, m.topic, m.class from mailings m
     join permissions p on p.topic = m.topic and p.requested_at <= m.started_at and p.channel = 'email'
     join contacts c on c.id = p.contact_id
     left join companies co on co.id = c.company_id
     where m.id = ${mailing.id} and m.proposed_at is null and m.cancelled_at is null
-      and c.id > coalesce(m.proposed_to, '') and c.created_at <= m.started_at
+      and c.id > ${after} and c.created_at <= m.started_at
       ${narrowed(store, mailing.audience)}
-    order by c.id limit ${PROPOSED_AT_ONCE}`
+    order by c.id limit ${atOnce}`
   return [
     sql`insert into deliveries (id, mailing_id, kind, class, topic, contact_id, language, state, due_at, attempts, created_at)
       select ${mailing.id} || '.' || n.id, ${mailing.id}, 'mailing', n.class, n.topic, n.id, n.language, 'queued',
         cast(${now} as bigint), 0, cast(${now} as bigint)
       from (${next}) as n where 1 = 1
       on conflict do nothing`.compile(db),
-    sql<{ proposed_at: number | null }>`
+    sql<{ proposed_at: number | null; proposed_to: string | null }>`
       update mailings set
-        proposed_at = case when (select count(*) from (${next}) as n) < ${PROPOSED_AT_ONCE} then cast(${now} as bigint) end,
+        proposed_at = case when (select count(*) from (${next}) as n) < ${atOnce} then cast(${now} as bigint) end,
         proposed_to = coalesce((select max(n.id) from (${next}) as n), proposed_to)
-      where id = ${mailing.id} and proposed_at is null
-      returning proposed_at`.compile(db),
+      where id = ${mailing.id} and proposed_at is null and coalesce(proposed_to, '') = ${after}
+      returning proposed_at, proposed_to`.compile(db),
   ] as const
 }
 

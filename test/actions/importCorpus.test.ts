@@ -207,6 +207,13 @@ describe('the request of an import', () => {
     expect(await app.deps.store.db.selectFrom('file_chunks').selectAll().execute()).toEqual([])
   })
 
+  it('is refused over a real connection too, as soon as it is seen that the file is none', async () => {
+    const url = await app.listen()
+    const send = (file: File) => fetch(`${url}/api/v1/imports`, { method: 'POST', headers: { authorization: `Bearer ${app.apiKey}` }, body: formOf(file, declared) })
+    expect((await send(bytes('PK', [3, 4], Array<number>(5_000_000).fill(1)))).status).toBe(415)
+    expect((await send(good)).status).toBe(202)
+  })
+
   it('P13 has one effect and one answer for one Idempotency-Key, and refuses the key with another file', async () => {
     const send = (file: string) => app.api('/imports', { method: 'POST', headers: { 'idempotency-key': 'k1' }, body: formOf(file, declared) })
     const [first, second] = [await send(good), await send(good)]

@@ -48,40 +48,36 @@ const bodies = [
   `{"${address}":1,"${address}":2}`,
 ]
 
+const queries = [
+  `?limit=${address}`,
+  `?cursor=${address}`,
+  `?${encodeURIComponent(address)}=1`,
+  `?kind=phone&value=${address}`,
+  `?email=${address}@`,
+]
+
 it('P23 no refusal repeats an address, whatever the operation trips over, and no log or metric holds one', async () => {
+  const ask = async (method: string, path: string, body?: object | string, more: Record<string, string> = {}) => {
+    const headers = { Authorization: `Bearer ${app.apiKey}`, 'Content-Type': 'application/json', ...more }
+    const given = body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }
+    const { status, text, headers: said } = await read(await app.request(path, { method, headers, ...given }))
+    const traced = status >= 400 ? traces.exec(text)?.[0] : undefined
+    expect([method, path, status, traced, traces.exec([...said.values()].join(' '))?.[0]]).toEqual([
+      method,
+      path,
+      Math.min(status, 499),
+      undefined,
+      undefined,
+    ])
+  }
   for (const [path, item] of Object.entries(client.document.paths)) {
-    for (const method of Object.keys(item)) {
-      const at = path.replace(/\{\w+\}/g, encodeURIComponent(address))
-      for (const body of method === 'get' ? [undefined] : bodies) {
-        for (const query of [
-          '',
-          `?limit=${address}`,
-          `?cursor=${address}`,
-          `?${encodeURIComponent(address)}=1`,
-          `?kind=phone&value=${address}`,
-          `?email=${address}@`,
-        ]) {
-          const given = body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }
-          const headers = {
-            Authorization: `Bearer ${app.apiKey}`,
-            'Content-Type': 'application/json',
-            'Idempotency-Key': address,
-            'If-Match': address,
-          }
-          const answer = await read(
-            await app.request(`${at}${query}`, { method: method.toUpperCase(), headers, ...given }),
-          )
-          expect(answer.status).toBeLessThan(500)
-          if (answer.status >= 400)
-            expect([method, at, answer.status, traces.exec(answer.text)?.[0]]).toEqual([
-              method,
-              at,
-              answer.status,
-              undefined,
-            ])
-          expect([...answer.headers.values()].join(' ')).not.toMatch(traces)
-        }
-      }
+    const at = path.replace(/\{\w+\}/g, encodeURIComponent(address))
+    for (const method of Object.keys(item).map((name) => name.toUpperCase())) {
+      const body = method === 'GET' ? undefined : {}
+      for (const query of queries) await ask(method, at + query, body)
+      if (body) for (const hostile of bodies) await ask(method, at, hostile)
+      await ask(method, at, body, { 'Idempotency-Key': address, 'If-Match': address, Accept: address })
+      await ask(method, at, body, { 'Content-Type': address })
     }
   }
   expect(app.logged.join('\n')).not.toMatch(traces)
