@@ -6,8 +6,9 @@ import {
   finishIfDone,
   holdForSources,
   holdLate,
+  nextPiece,
   pauseForUncertain,
-  proposeNext,
+  proposePiece,
   releaseForSources,
   startDue,
   type Audience,
@@ -75,14 +76,14 @@ async function proposeAll({ store, now, wake }: Deps) {
     .where('cancelled_at', 'is', null)
     .execute()
   for (const { id, audience, proposed_to } of open) {
-    let proposedTo = proposed_to
+    let after = proposed_to ?? ''
     for (;;) {
-      const mailing = { id, audience: JSON.parse(audience) as Audience, proposedTo }
-      const [, written] = await store.batch(proposeNext(store, mailing, now()))
+      const mailing = { id, audience: JSON.parse(audience) as Audience, after }
+      const [, moved] = await store.batch(proposePiece(store, mailing, await nextPiece(store, mailing), now()))
       wake()
-      // Nothing written: another node is at it. Should it die, the next tick goes on from where it came to.
-      if (written[0]?.proposed_at !== null) break
-      proposedTo = written[0].proposed_to
+      // Not moved: another node is at it. Should it die, the next tick goes on from where it came to.
+      if (moved[0]?.proposed_at !== null) break
+      after = moved[0].proposed_to ?? ''
     }
   }
 }

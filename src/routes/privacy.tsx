@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import type { Deps } from '../deps.ts'
 import { PrivacyPage } from '../templates/pages/privacy.tsx'
 import { basisNames, fieldNames } from '../templates/words/register.ts'
+import { onlyThese } from './errors.tsx'
 import { page, pageLanguage, pageProps } from './page.tsx'
 
 /** The privacy notice, made from the register that the program executes. */
@@ -24,5 +25,6 @@ export function privacyRoutes(deps: Deps): Hono {
     )
   })
 
+  app.all('/privacy', onlyThese(deps, 'GET, HEAD, OPTIONS'))
   return app
 }

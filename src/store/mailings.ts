@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { MailingTimes } from '../rules/mailing.ts'
 import type { Store } from './store.ts'
-import type { MailingRow } from './tables.ts'
+import type { Language, MailingRow } from './tables.ts'
 
 /** How many contacts are proposed in one batch: small enough that sign-ups keep their place in between. */
 const PROPOSED_AT_ONCE = 5000
@@ -37,38 +37,47 @@ export function holdLate(store: Store, now: number, graceMs: number) {
 /** Narrows the recipients; an absent list narrows nothing. */
 export type Audience = { languages?: string[]; priceGroups?: string[]; companies?: string[] }
 
-/** A mailing whose recipients are being proposed, as it was read: `proposedTo` is the last contact of the pieces before. */
-export type Proposing = { id: string; audience: Audience; proposedTo: string | null }
+/** A mailing whose recipients are being proposed; `after` is the last contact of the pieces before, '' at the beginning. */
+export type Proposing = { id: string; audience: Audience; after: string }
+export type Piece = { id: string; language: Language }[]
 
 /**
- * The next piece of recipients: everyone with a permission row for the topic that existed when the mailing started, narrowed by
- * the audience. A coarse proposal that decides nothing; the door decides. Resumes behind `proposedTo` and is safe twice: both
- * writes speak of the same piece, also when another node writes it in between, and the second one moves on from there or not at all.
+ * The next recipients to propose: everyone with a permission row for the topic that existed when the mailing started, narrowed by
+ * the audience. A coarse proposal that decides nothing; the door decides.
  */
-export function proposeNext(store: Store, mailing: Proposing, now: number, atOnce = PROPOSED_AT_ONCE) {
-  const { db } = store
-  const after = mailing.proposedTo ?? ''
-  const next = sql`
-    select distinct c.id, c.language, m.topic, m.class from mailings m
+export async function nextPiece(store: Store, mailing: Proposing, atOnce = PROPOSED_AT_ONCE): Promise<Piece> {
+  const { rows } = await sql<Piece[number]>`
+    select distinct c.id, c.language from mailings m
     join permissions p on p.topic = m.topic and p.requested_at <= m.started_at and p.channel = 'email'
     join contacts c on c.id = p.contact_id
     left join companies co on co.id = c.company_id
-    where m.id = ${mailing.id} and m.proposed_at is null and m.cancelled_at is null
-      and c.id > ${after} and c.created_at <= m.started_at
+    where m.id = ${mailing.id} and c.id > ${mailing.after} and c.created_at <= m.started_at
       ${narrowed(store, mailing.audience)}
-    order by c.id limit ${atOnce}`
+    order by c.id limit ${atOnce}`.execute(store.db)
+  return rows
+}
+
+/**
+ * Proposes a piece and says how far the mailing has come; a short piece was the last one. Safe twice, and on several nodes: the
+ * step is taken only from where the piece begins, so that nobody can step over a piece that was not written.
+ */
+export function proposePiece(store: Store, { id, after }: Proposing, piece: Piece, now: number, atOnce = PROPOSED_AT_ONCE) {
+  const recipients = sql`${JSON.stringify(piece.map((one) => ({ c: one.id, l: one.language })))}`
   return [
     sql`insert into deliveries (id, mailing_id, kind, class, topic, contact_id, language, state, due_at, attempts, created_at)
-      select ${mailing.id} || '.' || n.id, ${mailing.id}, 'mailing', n.class, n.topic, n.id, n.language, 'queued',
+      select m.id || '.' || (r.value ->> 'c'), m.id, 'mailing', m.class, m.topic, r.value ->> 'c', r.value ->> 'l', 'queued',
         cast(${now} as bigint), 0, cast(${now} as bigint)
-      from (${next}) as n where 1 = 1
-      on conflict do nothing`.compile(db),
-    sql<{ proposed_at: number | null; proposed_to: string | null }>`
-      update mailings set
-        proposed_at = case when (select count(*) from (${next}) as n) < ${atOnce} then cast(${now} as bigint) end,
-        proposed_to = coalesce((select max(n.id) from (${next}) as n), proposed_to)
-      where id = ${mailing.id} and proposed_at is null and coalesce(proposed_to, '') = ${after}
-      returning proposed_at, proposed_to`.compile(db),
+      from mailings m cross join ${store.each(recipients)} as r
+      where m.id = ${id} and m.proposed_at is null and m.cancelled_at is null
+      on conflict do nothing`.compile(store.db),
+    store.db
+      .updateTable('mailings')
+      .set({ proposed_to: piece.at(-1)?.id ?? after, proposed_at: piece.length < atOnce ? now : null })
+      .where('id', '=', id)
+      .where('proposed_at', 'is', null)
+      .where('cancelled_at', 'is', null)
+      .where((e) => e(e.fn.coalesce('proposed_to', e.val('')), '=', after))
+      .returning(['proposed_at', 'proposed_to']),
   ] as const
 }
 
@@ -168,6 +177,7 @@ export type MailingCounts = Record<
 
 /** Live counts of mailings and why recipients were skipped, in two reads for any number of mailings. */
 export async function countsOf(store: Store, ids: readonly string[]) {
+  if (ids.length === 0) return new Map<string, { counts: MailingCounts; skippedBy: Record<string, number> }>()
   const rows = await store.db
     .selectFrom('deliveries')
     .select((e) => [

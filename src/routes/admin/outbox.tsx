@@ -85,7 +85,7 @@ export function outboxScreens(deps: Deps): Hono {
   function download(c: Context, bytes: Uint8Array, type: string, name: string | null) {
     safeHeaders(c, deps.config.publicUrl)
     c.header('Content-Security-Policy', "sandbox; default-src 'none'")
-    if (name !== null) c.header('Content-Disposition', `attachment; filename*=UTF-8''${encodeURIComponent(name)}`)
+    if (name !== null) c.header('Content-Disposition', `attachment; filename*=UTF-8''${extended(name)}`)
     return c.body(new Uint8Array(bytes), 200, { 'Content-Type': type })
   }
 
@@ -95,6 +95,11 @@ export function outboxScreens(deps: Deps): Hono {
   }
 
   return app
+}
+
+/** As a header's parameter takes it (RFC 8187 §3.2.1); what no UTF-8 has becomes the replacement character. */
+function extended(text: string): string {
+  return encodeURIComponent(text.toWellFormed()).replace(/['()*]/g, (char) => `%${char.charCodeAt(0).toString(16)}`)
 }
 
 function addresses(list: Address[] | undefined): string {
