@@ -53,14 +53,18 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.
 await program.parseAsync().catch(async (error: unknown) => {
   const { code, words } = await explained(error)
   process.exitCode = code
-  if (words !== null) process.stderr.write(`${process.argv.includes('--json') ? JSON.stringify({ error: words }) : words}\n`)
+  if (words !== null)
+    process.stderr.write(`${process.argv.includes('--json') ? JSON.stringify({ error: words }) : words}\n`)
 })
 
 /** What went wrong in one sentence, never with a stack; null where commander has said it already. */
 async function explained(error: unknown): Promise<{ code: number; words: string | null }> {
   if (error instanceof CommanderError) return { code: error.exitCode === 0 ? 0 : exits.usage, words: null }
-  if (error instanceof CommandFailure) return { code: error instanceof Misuse ? exits.usage : exits.failed, words: error.message }
+  if (error instanceof CommandFailure)
+    return { code: error instanceof Misuse ? exits.usage : exits.failed, words: error.message }
   const { Refusal } = await import('./node.ts')
   const message = error instanceof Error ? error.message : String(error)
-  return error instanceof Refusal ? { code: exits.config, words: message } : { code: exits.failed, words: `It failed: ${message}` }
+  return error instanceof Refusal
+    ? { code: exits.config, words: message }
+    : { code: exits.failed, words: `It failed: ${message}` }
 }

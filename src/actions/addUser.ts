@@ -7,10 +7,16 @@ import { addSignInLink, addUser as insertUser, userByStrict, userWith } from '..
 
 const LINK_MS = 24 * 3_600_000
 
-export type AddUserResult = { ok: true; id: string; added: boolean; link: string } | { ok: false; field: 'email' | 'name'; error: string }
+export type AddUserResult =
+  | { ok: true; id: string; added: boolean; link: string }
+  | { ok: false; field: 'email' | 'name'; error: string }
 
 /** Lets somebody of the staff sign in and receive test sends. Whoever is a user already gets another link. */
-export async function addUser(deps: Deps, input: { email: string; name: string; language: 'fi' | 'sv' | 'en' }, actor: string): Promise<AddUserResult> {
+export async function addUser(
+  deps: Deps,
+  input: { email: string; name: string; language: 'fi' | 'sv' | 'en' },
+  actor: string,
+): Promise<AddUserResult> {
   const { store, config, now } = deps
   const email = parseEmail(input.email, { allowReserved: config.allowReservedDomains })
   if (!email.ok) return { ok: false, field: 'email', error: email.error }

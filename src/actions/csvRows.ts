@@ -19,7 +19,11 @@ const LONGEST_RECORD = 2 * 1024 * 1024
  * else waits gets its turn.
  * @throws CsvFault where the file is not what it seemed
  */
-export async function* csvRows(store: Store, file: string, { encoding, separator }: CsvFormat): AsyncGenerator<CsvRow[]> {
+export async function* csvRows(
+  store: Store,
+  file: string,
+  { encoding, separator }: CsvFormat,
+): AsyncGenerator<CsvRow[]> {
   const decoder = new TextDecoder(encoding)
   let rest = ''
   let number = 0
@@ -32,8 +36,12 @@ export async function* csvRows(store: Store, file: string, { encoding, separator
     if (isLast && open) throw new CsvFault(`A quote that opens in row ${number + records.length + 1} is never closed.`)
     rest = text.slice(consumed)
     if (rest.length > LONGEST_RECORD)
-      throw new CsvFault(`Row ${number + records.length + 1} has more than ${LONGEST_RECORD} characters: see whether a quote is missing there.`)
-    yield records.map((record) => ({ ...record, number: ++number })).filter(({ cells }) => cells.some((cell) => cell.trim() !== ''))
+      throw new CsvFault(
+        `Row ${number + records.length + 1} has more than ${LONGEST_RECORD} characters: see whether a quote is missing there.`,
+      )
+    yield records
+      .map((record) => ({ ...record, number: ++number }))
+      .filter(({ cells }) => cells.some((cell) => cell.trim() !== ''))
     await new Promise((turn) => setImmediate(turn))
   }
 }

@@ -8,13 +8,26 @@ import type { BanImportOptions } from './importBans.ts'
 import { emptyOutcome, type RowsOf } from './importRows.ts'
 
 /** How an import of bans works. What is banned already stays as it is; nothing is ever taken away (standards D-24). */
-export function banRows(deps: Deps, job: { id: string }, options: BanImportOptions, topics: readonly Topic[]): RowsOf<ImportedBan> {
+export function banRows(
+  deps: Deps,
+  job: { id: string },
+  options: BanImportOptions,
+  topics: readonly Topic[],
+): RowsOf<ImportedBan> {
   const { store } = deps
-  const scopes = new Set(['all', 'no_contact', ...purposeKeys.map((key) => `purpose:${key}`), ...topics.map(({ id }) => `topic:${id}`)])
+  const scopes = new Set([
+    'all',
+    'no_contact',
+    ...purposeKeys.map((key) => `purpose:${key}`),
+    ...topics.map(({ id }) => `topic:${id}`),
+  ])
 
   return {
     read({ number, cells }) {
-      const refuse = (field: string, message: string) => ({ ok: false as const, refusal: { row: number, field, message } })
+      const refuse = (field: string, message: string) => ({
+        ok: false as const,
+        refusal: { row: number, field, message },
+      })
       const read = readBanRow(options.columns, cells, scopes)
       if (!read.ok) return refuse(read.field, read.message)
       const { kind, value, scope, reason } = read.row

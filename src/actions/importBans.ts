@@ -9,7 +9,12 @@ import { discardFile, type ReceivedFile } from './receiveFile.ts'
 export type BanImportOptions = BanImport & { columns: BanColumn[]; format: CsvFormat }
 
 /** Queues a file of bans: `kind,value[,scope,reason]`, or one column of addresses. It only ever adds (standards D-24). */
-export async function importBans(deps: Deps, file: ReceivedFile, typed: TypedOptions, actor: string): Promise<QueueResult> {
+export async function importBans(
+  deps: Deps,
+  file: ReceivedFile,
+  typed: TypedOptions,
+  actor: string,
+): Promise<QueueResult> {
   const header = readBanHeader(file.header)
   const read = readBanOptions(typed)
   if (!header.ok || !read.ok) {

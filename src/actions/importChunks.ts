@@ -16,7 +16,11 @@ export async function countRows(pieces: AsyncIterable<CsvRow[]>): Promise<number
 }
 
 /** The chunks behind `position`. What was done before is read again, since a file may name each person once. */
-export async function* chunksOf<Item>(rows: RowsOf<Item>, pieces: AsyncIterable<CsvRow[]>, position: number): AsyncGenerator<Chunk<Item>, undefined> {
+export async function* chunksOf<Item>(
+  rows: RowsOf<Item>,
+  pieces: AsyncIterable<CsvRow[]>,
+  position: number,
+): AsyncGenerator<Chunk<Item>, undefined> {
   const seen = new Set<number>()
   let chunk: Chunk<Item> = { to: 0, items: [], refusals: [] }
   for await (const piece of pieces) {
@@ -38,7 +42,10 @@ export async function* chunksOf<Item>(rows: RowsOf<Item>, pieces: AsyncIterable<
 const isData = ({ number }: CsvRow): boolean => number > 1
 
 function readOnce<Item>(rows: RowsOf<Item>, row: CsvRow, seen: Set<number>) {
-  const refuse = (field: string, message: string) => ({ ok: false as const, refusal: { row: row.number, field, message } })
+  const refuse = (field: string, message: string) => ({
+    ok: false as const,
+    refusal: { row: row.number, field, message },
+  })
   if (row.stray) return refuse('row', 'Text stands behind a closing quote: double the quotes within a cell.')
   const read = rows.read(row)
   if (!read.ok) return read

@@ -29,7 +29,12 @@ import { emptyOutcome, type Outcome, type RowsOf } from './importRows.ts'
 type Person = { number: number; row: ImportRow; forms: string[] }
 
 /** How an import of contacts works: what a row is, and what a chunk of them writes. */
-export function contactRows(deps: Deps, job: { id: string; created_by: string; created_at: number }, options: ContactImportOptions, topics: readonly Topic[]): RowsOf<Person> {
+export function contactRows(
+  deps: Deps,
+  job: { id: string; created_by: string; created_at: number },
+  options: ContactImportOptions,
+  topics: readonly Topic[],
+): RowsOf<Person> {
   const { store, keyring, config } = deps
   const chosen = topics.filter(({ id }) => options.topics.includes(id))
   const declared = chosen.length > 0 ? { rule: options.rule, evidence: options.evidence } : null
@@ -53,21 +58,34 @@ export function contactRows(deps: Deps, job: { id: string; created_by: string; c
         // The same address or external id further down is a second say about the same person.
         once: [
           { field: 'email', mark: hashes(forms.slice(0, 1))[0] ?? '' },
-          ...(contact.externalId ? [{ field: 'externalId', mark: keyring.hash(`externalId:${contact.externalId}`) }] : []),
+          ...(contact.externalId
+            ? [{ field: 'externalId', mark: keyring.hash(`externalId:${contact.externalId}`) }]
+            : []),
         ],
       }
     },
 
     async decide(people) {
       const rows = people.map(({ row }) => row)
-      const known = await contactsByStricts(store, rows.map(({ email }) => email.strict))
+      const known = await contactsByStricts(
+        store,
+        rows.map(({ email }) => email.strict),
+      )
       const [companies, held, taken] = await Promise.all([
         companiesOf(store, rows, known),
-        permissionsOfMany(store, known.map(({ id }) => id)),
-        contactsByExternalIds(store, rows.flatMap(({ contact }) => contact.externalId ?? [])),
+        permissionsOfMany(
+          store,
+          known.map(({ id }) => id),
+        ),
+        contactsByExternalIds(
+          store,
+          rows.flatMap(({ contact }) => contact.externalId ?? []),
+        ),
       ])
       const companyHashes = companies.flatMap(({ company }) => keysOfColumn(company.keys))
-      const bans = await bansOnHashes(store, [...new Set([...people.flatMap(({ forms }) => hashes(forms)), ...companyHashes])])
+      const bans = await bansOnHashes(store, [
+        ...new Set([...people.flatMap(({ forms }) => hashes(forms)), ...companyHashes]),
+      ])
 
       const now = deps.now()
       const knownBy = new Map(known.map((contact) => [contact.strict, contact]))
@@ -85,7 +103,9 @@ export function contactRows(deps: Deps, job: { id: string; created_by: string; c
         const keys = [...hashes(forms), ...keysOfColumn(standing?.keys ?? '[]')]
         const facts = {
           contact: contact && { restrictedAt: contact.restricted_at },
-          bans: [...new Set(keys)].flatMap((hash) => bansBy.get(hash) ?? []).map((ban) => ({ ...ban, external: ban.external === 1 })),
+          bans: [...new Set(keys)]
+            .flatMap((hash) => bansBy.get(hash) ?? [])
+            .map((ban) => ({ ...ban, external: ban.external === 1 })),
           permissions: (heldBy.get(contact?.id ?? '') ?? []).map(permissionFact),
         }
         const verdict = judgeRow(facts, chosen, row.permission?.rule ?? null, now)
@@ -105,14 +125,25 @@ export function contactRows(deps: Deps, job: { id: string; created_by: string; c
           continue
         }
         const contactId = contact?.id ?? deps.id()
-        const columns = contact ? changedColumns(deps, contact, { ...given(row), email: { ...row.email, address: contact.address } }, company, job.created_by) : {}
+        const columns = contact
+          ? changedColumns(
+              deps,
+              contact,
+              { ...given(row), email: { ...row.email, address: contact.address } },
+              company,
+              job.created_by,
+            )
+          : {}
         if (!contact) writes.added.push(newContact(contactId, row, company, hashes(forms), options.language))
         else if (Object.keys(columns).length > 0) writes.changed.push(changedContact(contact, columns, now))
         writes.permissions.push(...verdict.topics.map((topic) => permissionOf(job, number, contactId, topic, row)))
         const isMore = isChanged || Object.keys(columns).length > 0 || verdict.topics.length > 0
         outcome.counts[contact ? (isMore ? 'updated' : 'unchanged') : 'added']++
       }
-      outcome.writes = [...plan.writes(store), ...contactWrites(deps, writes, { source: options.source, by: `import:${job.id}` }, now)]
+      outcome.writes = [
+        ...plan.writes(store),
+        ...contactWrites(deps, writes, { source: options.source, by: `import:${job.id}` }, now),
+      ]
       return outcome
     },
   }
@@ -137,7 +168,13 @@ type Writes = { added: AddedContact[]; changed: ChangedContact[]; permissions: I
 
 const given = ({ contact, language }: ImportRow) => ({ ...contact, ...(language === null ? {} : { language }) })
 
-function newContact(id: string, row: ImportRow, company: CompanyRow | null, hashes: readonly string[], language: ContactRow['language']): AddedContact {
+function newContact(
+  id: string,
+  row: ImportRow,
+  company: CompanyRow | null,
+  hashes: readonly string[],
+  language: ContactRow['language'],
+): AddedContact {
   const { email, contact } = row
   return {
     id,
@@ -157,12 +194,47 @@ function newContact(id: string, row: ImportRow, company: CompanyRow | null, hash
 }
 
 function changedContact(contact: ContactRow, columns: Partial<ContactRow>, now: number): ChangedContact {
-  const { strict, domain, id, address, name, title, phone, language, company_id, company_name, external_id, class: addressClass, keys } = { ...contact, ...columns }
+  const {
+    strict,
+    domain,
+    id,
+    address,
+    name,
+    title,
+    phone,
+    language,
+    company_id,
+    company_name,
+    external_id,
+    class: addressClass,
+    keys,
+  } = { ...contact, ...columns }
   const updated_at = Math.max(now, contact.updated_at + 1)
-  return { id, strict, domain, address, name, title, phone, language, company_id, company_name, external_id, class: addressClass, keys, updated_at }
+  return {
+    id,
+    strict,
+    domain,
+    address,
+    name,
+    title,
+    phone,
+    language,
+    company_id,
+    company_name,
+    external_id,
+    class: addressClass,
+    keys,
+    updated_at,
+  }
 }
 
-function permissionOf(job: { id: string; created_by: string; created_at: number }, number: number, contact_id: string, topic: string, { permission }: ImportRow): ImportedPermission {
+function permissionOf(
+  job: { id: string; created_by: string; created_at: number },
+  number: number,
+  contact_id: string,
+  topic: string,
+  { permission }: ImportRow,
+): ImportedPermission {
   const { rule = 'legal_person', evidence = null, confirmedAt = job.created_at } = permission ?? {}
   return {
     id: `${job.id}.${number}.${topic}`,
@@ -170,13 +242,21 @@ function permissionOf(job: { id: string; created_by: string; created_at: number 
     topic,
     rule,
     basis: rule === 'consent' ? 'consent' : 'legitimate_interest',
-    evidence: evidence === null ? null : JSON.stringify({ said: evidence, by: job.created_by, at: new Date(job.created_at).toISOString() }),
+    evidence:
+      evidence === null
+        ? null
+        : JSON.stringify({ said: evidence, by: job.created_by, at: new Date(job.created_at).toISOString() }),
     confirmed_at: confirmedAt,
     expires_at: rule === 'consent' ? consentEndsAt(confirmedAt) : null,
   }
 }
 
-function contactWrites({ store }: Deps, { added, changed, permissions }: Writes, of: { source: string; by: string }, now: number): Outcome['writes'] {
+function contactWrites(
+  { store }: Deps,
+  { added, changed, permissions }: Writes,
+  of: { source: string; by: string },
+  now: number,
+): Outcome['writes'] {
   return [
     ...(added.length > 0 ? [addContacts(store, added, of.source, now)] : []),
     ...(changed.length > 0 ? [changeContacts(store, changed)] : []),

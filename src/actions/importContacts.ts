@@ -14,14 +14,26 @@ export type ContactImportOptions = ContactImport & { columns: ContactColumn[]; f
  * Queues a file of contacts. What the register lets none of the chosen purposes hold, and every column that is not known, is
  * refused by name before anything is stored (domain.md 1).
  */
-export async function importContacts(deps: Deps, file: ReceivedFile, typed: TypedOptions, actor: string): Promise<QueueResult> {
+export async function importContacts(
+  deps: Deps,
+  file: ReceivedFile,
+  typed: TypedOptions,
+  actor: string,
+): Promise<QueueResult> {
   const topics = await allTopics(deps)
   const header = readContactHeader(file.header)
   const columns = header.ok ? header.columns : []
-  const read = readContactOptions(typed, columns, topics.map(({ id }) => id))
+  const read = readContactOptions(
+    typed,
+    columns,
+    topics.map(({ id }) => id),
+  )
   const chosen = read.ok ? topics.filter(({ id }) => read.options.topics.includes(id)) : []
   const purposes = chosen.length > 0 ? [...new Set(chosen.map(({ purpose }) => purpose))] : purposeKeys
-  const errors = [...(header.ok ? [] : header.errors), ...(read.ok ? refuseColumns(deps.register, purposes, columns) : read.errors)]
+  const errors = [
+    ...(header.ok ? [] : header.errors),
+    ...(read.ok ? refuseColumns(deps.register, purposes, columns) : read.errors),
+  ]
   if (!read.ok || errors.length > 0) {
     await discardFile(deps, file.importId)
     return { ok: false, errors }

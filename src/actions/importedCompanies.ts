@@ -9,7 +9,11 @@ import { companyKeys } from './companyColumns.ts'
 type Found = Awaited<ReturnType<typeof companiesBy>>
 
 /** The companies that rows of an import may belong to: those that they name, and those that own their domains. */
-export async function companiesOf(store: Store, rows: readonly ImportRow[], known: readonly ContactRow[]): Promise<Found> {
+export async function companiesOf(
+  store: Store,
+  rows: readonly ImportRow[],
+  known: readonly ContactRow[],
+): Promise<Found> {
   return companiesBy(store, {
     ids: distinct(known.map((contact) => contact.company_id)),
     businessIds: distinct(rows.map(({ company }) => company.businessId)),
@@ -18,7 +22,9 @@ export async function companiesOf(store: Store, rows: readonly ImportRow[], know
   })
 }
 
-const distinct = (texts: readonly (string | null | undefined)[]): string[] => [...new Set(texts.filter((text) => text != null))]
+const distinct = (texts: readonly (string | null | undefined)[]): string[] => [
+  ...new Set(texts.filter((text) => text != null)),
+]
 
 /**
  * What the rows of one chunk mean for companies: found by business id, else by name; made where there is none; linked to their
@@ -82,7 +88,9 @@ export function planCompanies({ keyring, id }: Pick<Deps, 'keyring' | 'id'>, fou
         address: address ?? standing.address,
         price_group: priceGroup ?? standing.price_group,
       }
-      const isChanged = (['name', 'business_id', 'address', 'price_group'] as const).some((column) => next[column] !== standing[column])
+      const isChanged = (['name', 'business_id', 'address', 'price_group'] as const).some(
+        (column) => next[column] !== standing[column],
+      )
       if (isChanged) {
         if (next.business_id !== standing.business_id) byKey.set(`businessId ${businessId}`, standing)
         Object.assign(standing, next, { keys: companyKeys(keyring, next.business_id) })
@@ -92,7 +100,10 @@ export function planCompanies({ keyring, id }: Pick<Deps, 'keyring' | 'id'>, fou
     },
 
     writes(store: Store) {
-      const later = [...changed.values()].map((company) => ({ ...company, updated_at: Math.max(now, company.updated_at + 1) }))
+      const later = [...changed.values()].map((company) => ({
+        ...company,
+        updated_at: Math.max(now, company.updated_at + 1),
+      }))
       return [
         ...(added.size > 0 ? [addCompanies(store, [...added.values()])] : []),
         ...(later.length > 0 ? [changeCompanies(store, later)] : []),

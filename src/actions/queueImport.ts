@@ -10,7 +10,11 @@ export type QueueResult = { ok: true; id: string; again: boolean } | { ok: false
 type Queued = { kind: 'contacts' | 'bans'; file: ReceivedFile; options: { dryRun: boolean }; data: object }
 
 /** A file that was checked waits for its turn. A dry run may be repeated: it changes nothing. */
-export async function queueImport(deps: Deps, { kind, file, options, data }: Queued, actor: string): Promise<QueueResult> {
+export async function queueImport(
+  deps: Deps,
+  { kind, file, options, data }: Queued,
+  actor: string,
+): Promise<QueueResult> {
   const { store } = deps
   const { importId: id, sha256, bytes } = file
   const job = { id, kind, options: JSON.stringify(options), sha256, bytes, created_by: actor, created_at: deps.now() }

@@ -15,7 +15,10 @@ export type ReceiveResult = { ok: true; file: ReceivedFile } | { ok: false; stat
  * Takes a file of any size in bounded memory: written away as it comes, refused as soon as it is seen to be no CSV with a
  * header and at least one row. What is refused leaves nothing behind.
  */
-export async function receiveFile(deps: Pick<Deps, 'store' | 'id'>, content: AsyncIterable<Uint8Array>): Promise<ReceiveResult> {
+export async function receiveFile(
+  deps: Pick<Deps, 'store' | 'id'>,
+  content: AsyncIterable<Uint8Array>,
+): Promise<ReceiveResult> {
   const importId = deps.id()
   const kept = await keep(deps, importId, content)
   const result = kept.ok ? await look(deps, importId, kept) : kept
@@ -29,7 +32,11 @@ export async function discardFile({ store }: Pick<Deps, 'store'>, importId: stri
 
 type Kept = { ok: true; sha256: string; bytes: number; start: Uint8Array; isUtf8: boolean }
 
-async function keep({ store }: Pick<Deps, 'store'>, importId: string, content: AsyncIterable<Uint8Array>): Promise<Kept | Refused> {
+async function keep(
+  { store }: Pick<Deps, 'store'>,
+  importId: string,
+  content: AsyncIterable<Uint8Array>,
+): Promise<Kept | Refused> {
   const hash = createHash('sha256')
   const utf8 = new TextDecoder('utf-8', { fatal: true })
   let isUtf8 = true
@@ -81,15 +88,23 @@ function decodes(decoder: InstanceType<typeof TextDecoder>, piece: Uint8Array | 
 /** Why a file that begins so is no CSV, or null. A byte order mark vouches for UTF-16, whose bytes look like anything. */
 function notText(start: Uint8Array): string | null {
   const text = Buffer.from(start).toString('latin1')
-  if (/^PK[\x03\x05]/.test(text)) return 'This is a zip file or a workbook (XLSX): save the sheet as CSV and import that.'
+  if (/^PK[\x03\x05]/.test(text))
+    return 'This is a zip file or a workbook (XLSX): save the sheet as CSV and import that.'
   if (text.startsWith('\xd0\xcf\x11\xe0')) return 'This is a workbook (XLS): save the sheet as CSV and import that.'
-  if (/^(\xef\xbb\xbf)?\s*<(!doctype|html|\?xml|head|body)/i.test(text)) return 'This is a web page, not a table: save the table as CSV.'
+  if (/^(\xef\xbb\xbf)?\s*<(!doctype|html|\?xml|head|body)/i.test(text))
+    return 'This is a web page, not a table: save the table as CSV.'
   if (/^(\xff\xfe|\xfe\xff)/.test(text)) return null
-  return /[\x00-\x08\x0e-\x1f]/.test(text) ? 'The file is no text: save it as CSV in UTF-8 (UTF-16 needs its byte order mark).' : null
+  return /[\x00-\x08\x0e-\x1f]/.test(text)
+    ? 'The file is no text: save it as CSV in UTF-8 (UTF-16 needs its byte order mark).'
+    : null
 }
 
 /** Reads the header, and as far as the first row. */
-async function look({ store }: Pick<Deps, 'store'>, importId: string, { start, isUtf8, ...kept }: Kept): Promise<ReceiveResult> {
+async function look(
+  { store }: Pick<Deps, 'store'>,
+  importId: string,
+  { start, isUtf8, ...kept }: Kept,
+): Promise<ReceiveResult> {
   const encoding = encodingOf(start, isUtf8)
   if (encoding === null) return refuse(422, 'The file begins as UTF-8, but is not: save it as CSV in UTF-8 again.')
   const format = { encoding, separator: separatorOf(new TextDecoder(encoding).decode(start.subarray(0, 65_536))) }
@@ -120,7 +135,10 @@ function encodingOf(start: Uint8Array, isUtf8: boolean): CsvFormat['encoding'] |
 /** The separator that makes the most columns of the first row; a comma where none does. */
 function separatorOf(start: string): string {
   const line = start.replaceAll(/\r\n?/g, '\n')
-  const columns = [',', ';', '\t', '|'].map((separator) => ({ separator, n: splitCsv(line, separator, true).records[0]?.cells.length ?? 1 }))
+  const columns = [',', ';', '\t', '|'].map((separator) => ({
+    separator,
+    n: splitCsv(line, separator, true).records[0]?.cells.length ?? 1,
+  }))
   return columns.reduce((best, one) => (one.n > best.n ? one : best)).separator
 }
 

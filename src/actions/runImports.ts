@@ -83,7 +83,9 @@ async function work(deps: Deps, job: ImportRow, until: number): Promise<boolean>
     if (store.isDown(error)) throw error
     const isFault = error instanceof CsvFault
     if (!isFault) log.error('import_failed', { import: job.id, error: String(error) })
-    const message = isFault ? error.message : 'The import stopped through a failure of ours; what it counts was imported.'
+    const message = isFault
+      ? error.message
+      : 'The import stopped through a failure of ours; what it counts was imported.'
     await store.batch(failImport(store, job.id, message, now()))
     return false
   }
@@ -95,11 +97,20 @@ async function sessionFor(deps: Deps, job: ImportRow): Promise<Session> {
   if (mine?.id === job.id && mine.position === job.position) return mine
   const options = JSON.parse(job.options) as ContactImportOptions | BanImportOptions
   const topics = await allTopics(deps)
-  const rows = ('topics' in options ? contactRows(deps, job, options, topics) : banRows(deps, job, options, topics)) as RowsOf<unknown>
+  const rows = (
+    'topics' in options ? contactRows(deps, job, options, topics) : banRows(deps, job, options, topics)
+  ) as RowsOf<unknown>
   const read = () => csvRows(store, importFile(job.id), options.format)
   // The whole file is looked over before anything of it is imported: broken further down, it is refused as a whole.
   if (job.rows_total === null) await store.batch([setTotal(store, job.id, await countRows(read()))])
-  const session = { id: job.id, dryRun: options.dryRun, lease: 0, position: job.position, rows, chunks: chunksOf(rows, read(), job.position) }
+  const session = {
+    id: job.id,
+    dryRun: options.dryRun,
+    lease: 0,
+    position: job.position,
+    rows,
+    chunks: chunksOf(rows, read(), job.position),
+  }
   sessions.set(store, session)
   return session
 }
@@ -141,6 +152,14 @@ async function finish({ store, now }: Deps, { id, dryRun, position }: Session): 
   const ended = sql`exists (select 1 from imports where id = ${id} and finished_at = ${at})`
   await store.batch([
     ...finishImport(store, id, position, at),
-    ...(dryRun ? [] : [recordEventIf(store, { id: `${id}.finished`, at, event: 'import_finished', subject: id, actor: 'system', data }, ended)]),
+    ...(dryRun
+      ? []
+      : [
+          recordEventIf(
+            store,
+            { id: `${id}.finished`, at, event: 'import_finished', subject: id, actor: 'system', data },
+            ended,
+          ),
+        ]),
   ])
 }

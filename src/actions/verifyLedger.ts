@@ -9,15 +9,20 @@ export type LedgerProof =
  * Computes the chain of the ledger again from its beginning (P17).
  * @param anchor `<seq>:<hash>` that was kept outside: shows that nothing at the end was cut off or written anew
  */
-export async function verifyLedger({ store }: Pick<Deps, 'store'>, anchor: { seq: number; hash: string } | null): Promise<LedgerProof> {
+export async function verifyLedger(
+  { store }: Pick<Deps, 'store'>,
+  anchor: { seq: number; hash: string } | null,
+): Promise<LedgerProof> {
   let seq = 0
   let hash = ''
   for (;;) {
     const events = await sealedEvents(store, seq, 1000)
     for (const { seq: place, hash: seal, ...event } of events) {
       if (place !== seq + 1) return { ok: false, seq: seq + 1, problem: 'the event at this place is missing' }
-      if (seal !== sealOf(hash, place, event)) return { ok: false, seq: place, problem: 'this event, or its seal, was changed' }
-      if (anchor?.seq === place && anchor.hash !== seal) return { ok: false, seq: place, problem: 'the chain does not go through the anchor' }
+      if (seal !== sealOf(hash, place, event))
+        return { ok: false, seq: place, problem: 'this event, or its seal, was changed' }
+      if (anchor?.seq === place && anchor.hash !== seal)
+        return { ok: false, seq: place, problem: 'the chain does not go through the anchor' }
       seq = place
       hash = seal
     }

@@ -15,7 +15,8 @@ export function accessCommands(program: Command, opened: Opened): void {
     .action(({ name, scopes, json }: { name: string; scopes: string; json?: boolean }) => {
       const read = cleanText(name, { field: 'name', max: textLimits.name })
       if (!read.ok) throw new Misuse(read.error)
-      const chosen = scopes === 'all' ? apiScopes : scopes.split(',').map((scope) => oneOf(apiScopes, scope.trim(), 'A scope'))
+      const chosen =
+        scopes === 'all' ? apiScopes : scopes.split(',').map((scope) => oneOf(apiScopes, scope.trim(), 'A scope'))
       return opened(async ({ deps }) => {
         const made = await addApiKey(deps, read.value, chosen)
         await say(json, { ...made, scopes: chosen }, made.key)

@@ -10,7 +10,9 @@ const BLOCK = 64 * 1024
 
 export function addressCommands(program: Command, options: DomainOptions): void {
   const address = program.command('address').description('e-mail addresses')
-  leaf(address, 'check', 'read addresses from standard input, one a line; write one JSON a line').action(() => checkAddresses(options))
+  leaf(address, 'check', 'read addresses from standard input, one a line; write one JSON a line').action(() =>
+    checkAddresses(options),
+  )
 }
 
 /** Needs neither configuration nor store, and runs in bounded memory whatever comes in. */
@@ -40,5 +42,12 @@ function checked(input: string, options: DomainOptions) {
   const read = parseEmail(input, options)
   if (!read.ok) return { input, ok: false, error: read.error }
   const { address, domain } = read.email
-  return { input, ok: true, address, asciiDomain: domain, class: classifyAddress(read.email), keys: contactForms({ email: read.email }) }
+  return {
+    input,
+    ok: true,
+    address,
+    asciiDomain: domain,
+    class: classifyAddress(read.email),
+    keys: contactForms({ email: read.email }),
+  }
 }

@@ -16,13 +16,23 @@ export function banCommands(program: Command, opened: Opened): void {
     .argument('<value>')
     .option('--scope <scope>', 'all, no_contact, purpose:<key> or topic:<id>', 'all')
     .option('--reason <text>', 'kept for ever, so without an address')
-    .action((kind: BanKind, value: string, { scope, reason, json }: { scope: string; reason?: string; json?: boolean }) =>
-      opened(async ({ deps }) => {
-        if (reason?.includes('@')) throw new CommandFailure('reason: This is kept for ever: write it without an address.')
-        const result = await ban(deps, { kind, value, scope, ...(reason === undefined ? {} : { reason }) }, 'user:cli')
-        if (!result.ok) throw new CommandFailure(`${result.field}: ${result.error}`)
-        await say(json, { id: result.id, kind, scope: result.scope, added: result.added }, result.added ? 'Banned.' : 'It was banned before.')
-      }),
+    .action(
+      (kind: BanKind, value: string, { scope, reason, json }: { scope: string; reason?: string; json?: boolean }) =>
+        opened(async ({ deps }) => {
+          if (reason?.includes('@'))
+            throw new CommandFailure('reason: This is kept for ever: write it without an address.')
+          const result = await ban(
+            deps,
+            { kind, value, scope, ...(reason === undefined ? {} : { reason }) },
+            'user:cli',
+          )
+          if (!result.ok) throw new CommandFailure(`${result.field}: ${result.error}`)
+          await say(
+            json,
+            { id: result.id, kind, scope: result.scope, added: result.added },
+            result.added ? 'Banned.' : 'It was banned before.',
+          )
+        }),
     )
 
   leaf(bans, 'check', 'is this banned, in any scope, and by what')
@@ -32,13 +42,22 @@ export function banCommands(program: Command, opened: Opened): void {
       opened(async ({ deps }) => {
         const result = await checkBan(deps, kind, value)
         if (!result.ok) throw new CommandFailure(`value: ${result.error}`)
-        const by = result.bans.map(({ kind: of, scope, source, at }) => ({ kind: of, scope, source, at: new Date(at).toISOString() }))
+        const by = result.bans.map(({ kind: of, scope, source, at }) => ({
+          kind: of,
+          scope,
+          source,
+          at: new Date(at).toISOString(),
+        }))
         const words = by.map((one) => `Banned: ${one.kind}, ${one.scope}, from ${one.source}, since ${one.at}`)
         await say(json, { banned: by.length > 0, by }, words.join('\n') || 'Not banned.')
       }),
     )
 
-  leaf(bans, 'import', 'add the bans of a CSV file (kind,value[,scope,reason], or one column email); none is taken away')
+  leaf(
+    bans,
+    'import',
+    'add the bans of a CSV file (kind,value[,scope,reason], or one column email); none is taken away',
+  )
     .argument('<file>')
     .option('--source <name>', 'where they come from')
     .option('--dry-run', 'say what would become of the rows, and change nothing')

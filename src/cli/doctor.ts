@@ -19,7 +19,11 @@ export function doctorCommand(program: Command, opened: Opened): void {
         { check: 'configuration', ok: true, detail: 'complete' },
         { check: 'store', ok: true, detail: placeOf(postilupa.deps.config.databaseUrl) },
         { check: 'schema', ok: true, detail: 'at this version' },
-        { check: 'keyring', ok: true, detail: `${postilupa.deps.keyring.ids.length} secret(s); every ban can be matched` },
+        {
+          check: 'keyring',
+          ok: true,
+          detail: `${postilupa.deps.keyring.ids.length} secret(s); every ban can be matched`,
+        },
         await clock(postilupa),
         await mail(postilupa),
         await killSwitch(postilupa),
@@ -40,7 +44,9 @@ function placeOf(databaseUrl: string): string {
 async function clock({ deps }: Postilupa): Promise<Check> {
   const newest = (await newestEventAt(deps.store)) ?? 0
   const ok = newest <= deps.now() + CLOCK_SKEW_MS
-  const detail = ok ? new Date(deps.now()).toISOString() : `the ledger has an event of ${new Date(newest).toISOString()}, which is still to come: set the clock`
+  const detail = ok
+    ? new Date(deps.now()).toISOString()
+    : `the ledger has an event of ${new Date(newest).toISOString()}, which is still to come: set the clock`
   return { check: 'clock', ok, detail }
 }
 

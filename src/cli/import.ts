@@ -11,7 +11,15 @@ import { importById, refusalsOf } from '../store/imports.ts'
 import type { ImportRow } from '../store/tables.ts'
 import { CommandFailure, leaf, say, type Opened } from './command.ts'
 
-type Options = { source: string; topics?: string; rule?: string; evidence?: string; language?: string; dryRun?: boolean; json?: boolean }
+type Options = {
+  source: string
+  topics?: string
+  rule?: string
+  evidence?: string
+  language?: string
+  dryRun?: boolean
+  json?: boolean
+}
 
 export function importCommands(program: Command, opened: Opened): void {
   leaf(program, 'import', 'import contacts from a CSV file')
@@ -24,16 +32,25 @@ export function importCommands(program: Command, opened: Opened): void {
     .option('--dry-run', 'say what would become of the rows, and change nothing')
     .action((file: string, { json, dryRun, ...texts }: Options) =>
       opened(async (postilupa) => {
-        const typed = Object.fromEntries(Object.entries({ ...texts, ...(dryRun ? { dryRun: 'true' } : {}) }).map(([key, text]) => [key, [text]]))
+        const typed = Object.fromEntries(
+          Object.entries({ ...texts, ...(dryRun ? { dryRun: 'true' } : {}) }).map(([key, text]) => [key, [text]]),
+        )
         await runFile(postilupa, file, json, (received) => importContacts(postilupa.deps, received, typed, 'user:cli'))
       }),
     )
 }
 
 /** Takes a file in, runs its import to the end (wherever it runs), and says what became of every row. */
-export async function runFile({ deps }: Postilupa, file: string, json: boolean | undefined, queue: (file: ReceivedFile) => Promise<QueueResult>): Promise<void> {
+export async function runFile(
+  { deps }: Postilupa,
+  file: string,
+  json: boolean | undefined,
+  queue: (file: ReceivedFile) => Promise<QueueResult>,
+): Promise<void> {
   const received = await receiveFile(deps, createReadStream(file)).catch((error: NodeJS.ErrnoException) => {
-    throw error.syscall === 'open' || error.syscall === 'read' ? new CommandFailure(`${file} cannot be read (${error.code}).`) : error
+    throw error.syscall === 'open' || error.syscall === 'read'
+      ? new CommandFailure(`${file} cannot be read (${error.code}).`)
+      : error
   })
   if (!received.ok) throw new CommandFailure(received.message)
   const queued = await queue(received.file)
@@ -45,7 +62,11 @@ export async function runFile({ deps }: Postilupa, file: string, json: boolean |
   const words = [
     `${queued.again ? 'This file was imported before. ' : ''}${rows} rows: ${added} added, ${updated} updated, ${unchanged} unchanged, ${refused} refused.`,
     ...refusals.map(({ row_number: row, field, message }) => `  row ${row}, ${field}: ${message}`),
-    ...(refused > refusals.length ? [`  … and ${refused - refusals.length} more: GET /api/v1/${job.kind === 'bans' ? 'bans/' : ''}imports/${id}/refused.csv`] : []),
+    ...(refused > refusals.length
+      ? [
+          `  … and ${refused - refusals.length} more: GET /api/v1/${job.kind === 'bans' ? 'bans/' : ''}imports/${id}/refused.csv`,
+        ]
+      : []),
   ]
   if (state === 'failed') throw new CommandFailure(`${job.error ?? 'The import failed.'} ${words[0]}`)
   await say(json, { id, state, again: queued.again, rows, added, updated, unchanged, refused }, words.join('\n'))

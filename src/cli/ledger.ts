@@ -5,10 +5,14 @@ import { exits, leaf, Misuse, say, type Opened } from './command.ts'
 export function ledgerCommands(program: Command, opened: Opened): void {
   const ledger = program.command('ledger').description('the sealed record of who did what, when')
   leaf(ledger, 'verify', 'compute the chain of seals again')
-    .option('--anchor <seq:hash>', 'a seal that was kept outside: shows that nothing behind it was cut off or written anew')
+    .option(
+      '--anchor <seq:hash>',
+      'a seal that was kept outside: shows that nothing behind it was cut off or written anew',
+    )
     .action(({ anchor, json }: { anchor?: string; json?: boolean }) => {
       const kept = anchor === undefined ? null : /^(\d{1,15}):([0-9a-f]{64})$/.exec(anchor)
-      if (anchor !== undefined && !kept) throw new Misuse('The anchor is written as seq:hash, as this command prints it.')
+      if (anchor !== undefined && !kept)
+        throw new Misuse('The anchor is written as seq:hash, as this command prints it.')
       return opened(async ({ deps }) => {
         const proof = await verifyLedger(deps, kept ? { seq: Number(kept[1]), hash: kept[2] ?? '' } : null)
         if (!proof.ok) process.exitCode = exits.failed

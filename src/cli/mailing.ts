@@ -21,7 +21,8 @@ export function mailingCommands(program: Command, opened: Opened): void {
           const text = JSON.stringify(lines)
           if (text !== said) for (const line of lines) await say(json, line, inWords(line))
           said = text
-          if (!watch || (id !== undefined && lines.every(({ state }) => state === 'finished' || state === 'cancelled'))) return
+          if (!watch || (id !== undefined && lines.every(({ state }) => state === 'finished' || state === 'cancelled')))
+            return
           await new Promise((done) => setTimeout(done, WATCH_MS))
         }
       }),
@@ -33,11 +34,21 @@ async function statuses({ store }: Deps, id: string | undefined) {
   if (id !== undefined && !one) throw new CommandFailure('There is no such mailing.')
   const rows: MailingRow[] = one ? [one] : await listMailings(store, SHOWN)
   if (rows.length === 0) return []
-  const counts = await countsOf(store, rows.map((row) => row.id))
+  const counts = await countsOf(
+    store,
+    rows.map((row) => row.id),
+  )
   return rows.map((row) => ({ id: row.id, subject: row.subject, ...mailingState(timesOf(row)), ...counts.get(row.id) }))
 }
 
-function inWords({ id, subject, state, reason, counts, skippedBy }: Awaited<ReturnType<typeof statuses>>[number]): string {
+function inWords({
+  id,
+  subject,
+  state,
+  reason,
+  counts,
+  skippedBy,
+}: Awaited<ReturnType<typeof statuses>>[number]): string {
   const numbers = Object.entries(counts ?? {}).map(([name, n]) => `${name} ${n}`)
   const skipped = Object.entries(skippedBy ?? {}).map(([name, n]) => `${name} ${n}`)
   const why = skipped.length > 0 ? ` (skipped: ${skipped.join(', ')})` : ''

@@ -11,16 +11,25 @@ export function serveCommands(program: Command, env: Env): void {
     await start(env, json)
   })
 
-  leaf(program, 'demo', 'serve with a small Finnish company in a store of its own, and do the main job once').action(async ({ json }: { json?: boolean }) => {
-    const own = { DATABASE_URL: 'file:./data/demo/postilupa.db', MAIL_URL: 'outbox:./data/demo/outbox', ...filled(env) }
-    if (!own.MAIL_URL.startsWith('outbox:')) throw new CommandFailure('The demo mails made-up people: leave MAIL_URL out, or set it to outbox:./data/demo/outbox.')
-    const { postilupa, url } = await start(own, json)
-    const { key } = await addApiKey(postilupa.deps, 'demo', apiScopes)
-    const { showDemo } = await import('./demo.ts')
-    const lines: Promise<void>[] = []
-    await showDemo(postilupa, url, key, (text) => void lines.push(say(json, { demo: text }, text)))
-    await Promise.all(lines)
-  })
+  leaf(program, 'demo', 'serve with a small Finnish company in a store of its own, and do the main job once').action(
+    async ({ json }: { json?: boolean }) => {
+      const own = {
+        DATABASE_URL: 'file:./data/demo/postilupa.db',
+        MAIL_URL: 'outbox:./data/demo/outbox',
+        ...filled(env),
+      }
+      if (!own.MAIL_URL.startsWith('outbox:'))
+        throw new CommandFailure(
+          'The demo mails made-up people: leave MAIL_URL out, or set it to outbox:./data/demo/outbox.',
+        )
+      const { postilupa, url } = await start(own, json)
+      const { key } = await addApiKey(postilupa.deps, 'demo', apiScopes)
+      const { showDemo } = await import('./demo.ts')
+      const lines: Promise<void>[] = []
+      await showDemo(postilupa, url, key, (text) => void lines.push(say(json, { demo: text }, text)))
+      await Promise.all(lines)
+    },
+  )
 }
 
 async function start(env: Env, json: boolean | undefined) {
@@ -40,4 +49,6 @@ async function start(env: Env, json: boolean | undefined) {
 }
 
 const filled = (env: Env): Record<string, string> =>
-  Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== ''))
+  Object.fromEntries(
+    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== ''),
+  )

@@ -13,7 +13,7 @@ import { links } from '../mail/tokens.ts'
 import type { Posted } from '../rules/submission.ts'
 import { formOf } from '../store/forms.ts'
 import { ErasedPage, ErasePage, PreferencesPage, PreferencesSaved } from '../templates/pages/preferences.tsx'
-import type { Language } from '../templates/words/index.ts'
+import { words, type Language } from '../templates/words/index.ts'
 import { readBody, textOf } from './body.ts'
 import { brokenLink, fail, onlyThese } from './errors.tsx'
 import { asLanguage, page, pageLanguage, pageProps, safeHeaders } from './page.tsx'
@@ -53,23 +53,22 @@ export function preferenceRoutes(deps: Deps): Hono {
     const body = await readBody(c)
     if (!body.ok) return fail(c, deps, body.status)
     const { id, language } = found.contact
+    const lang = pageLanguage(c, language)
     switch (textOf(body.posted, 'do')) {
       case 'save':
         return save(c, found, body.posted)
       case 'ban':
         await banFromPreferences(deps, id)
-        break
+        return settingsAfter(c, id, words[lang].ban.doneTitle)
       case 'lift':
         await liftFromPreferences(deps, id)
-        break
+        return settingsAfter(c, id, words[lang].ban.undoneTitle)
       case 'erase':
         await erase(deps, id, 'person')
-        return page(c, deps, <ErasedPage {...pageProps(c, deps, pageLanguage(c, language))} />)
+        return page(c, deps, <ErasedPage {...pageProps(c, deps, lang)} />)
       default:
         return fail(c, deps, 422, 'do: send save, ban, lift or erase')
     }
-    const now = await readPreferences(deps, id)
-    return now ? settings(c, now) : brokenLink(c, deps, 410)
   })
 
   app.all('/p/:token', onlyThese(deps, 'GET, HEAD, POST, OPTIONS'))
@@ -83,7 +82,12 @@ export function preferenceRoutes(deps: Deps): Hono {
     return (await readPreferences(deps, link.id)) ?? brokenLink(c, deps, 410)
   }
 
-  async function settings(c: Context, { contact, topics, banned }: Preferences) {
+  async function settingsAfter(c: Context, contactId: string, done: string) {
+    const now = await readPreferences(deps, contactId)
+    return now ? settings(c, now, done) : brokenLink(c, deps, 410)
+  }
+
+  async function settings(c: Context, { contact, topics, banned }: Preferences, done?: string) {
     const lang = pageLanguage(c, contact.language)
     const wording = (await wordingOf(lang)).current ?? { id: '', text: '' }
     return page(
@@ -100,6 +104,7 @@ export function preferenceRoutes(deps: Deps): Hono {
         timeZone={deps.config.timeZone}
         dataHref={`${base(c)}/data.json`}
         eraseHref={`${base(c)}/erase`}
+        done={done}
       />,
     )
   }

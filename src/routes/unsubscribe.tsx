@@ -62,7 +62,8 @@ const ENOUGH = 16 * 1024
  * end, and one that breaks off counts as none.
  */
 async function startOfBody(c: Context): Promise<FormData | null> {
-  const reader = c.req.raw.body?.getReader()
+  const body: ReadableStream<Uint8Array> | null = c.req.raw.body
+  const reader = body?.getReader()
   if (!reader) return null
   const pieces: Uint8Array[] = []
   let size = 0

@@ -28,7 +28,7 @@ export const splitCsv = (text: string, separator: string, isLast: boolean): Spli
     if (nextLine < at) nextLine = found(text, '\n', at)
     return Math.min(nextSeparator, nextLine)
   }
-  for (let at = 0; at < text.length || cells.length > 0; ) {
+  for (let at = 0; at < text.length || cells.length > 0;) {
     let end: number
     if (text[at] === '"') {
       const close = closingQuote(text, at)

@@ -28,7 +28,19 @@ export const readBanRow = (
   if (!reason.ok) return refuse('reason', reason.error)
   // Bans outlive the erasure of the person: nothing beside the hashes may name them.
   if (reason.value.includes('@')) return refuse('reason', 'The reason is kept for ever: write it without an address.')
-  return { ok: true, row: { kind, value: cell(kind === 'email' && columns.includes('email') ? 'email' : 'value'), scope, reason: reason.value || null } }
+  return {
+    ok: true,
+    row: {
+      kind,
+      value: cell(kind === 'email' && columns.includes('email') ? 'email' : 'value'),
+      scope,
+      reason: reason.value || null,
+    },
+  }
 }
 
-const refuse = (field: string, message: string): { ok: false; field: string; message: string } => ({ ok: false, field, message })
+const refuse = (field: string, message: string): { ok: false; field: string; message: string } => ({
+  ok: false,
+  field,
+  message,
+})

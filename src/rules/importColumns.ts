@@ -34,7 +34,8 @@ type Header<Column> = { ok: true; columns: Column[] } | { ok: false; errors: Fie
 
 export const readContactHeader = (cells: readonly string[]): Header<ContactColumn> => {
   const read = readHeader(cells, contactColumns)
-  if (read.ok && !read.columns.includes('email')) return refused('There is no column "email": name it in the first row.')
+  if (read.ok && !read.columns.includes('email'))
+    return refused('There is no column "email": name it in the first row.')
   return read
 }
 
@@ -43,13 +44,15 @@ export const readBanHeader = (cells: readonly string[]): Header<BanColumn> => {
   if (!read.ok) return read
   const { columns } = read
   const listOfAddresses = columns.includes('email') && !columns.includes('kind') && !columns.includes('value')
-  if (listOfAddresses || (columns.includes('kind') && columns.includes('value') && !columns.includes('email'))) return read
+  if (listOfAddresses || (columns.includes('kind') && columns.includes('value') && !columns.includes('email')))
+    return read
   return refused('The first row must name the columns kind and value, or email alone.')
 }
 
 /** Case and outer space make no difference; what is not known is refused, so that nothing is dropped or kept in silence. */
 const readHeader = <Column extends string>(cells: readonly string[], known: readonly Column[]): Header<Column> => {
-  if (cells.length > MOST_COLUMNS) return refused(`The file has more than ${MOST_COLUMNS} columns: keep those that are imported.`)
+  if (cells.length > MOST_COLUMNS)
+    return refused(`The file has more than ${MOST_COLUMNS} columns: keep those that are imported.`)
   const columns = cells.map((cell) => known.find((name) => name.toLowerCase() === cell.trim().toLowerCase()))
   const unknown = columns.flatMap((column, i) => (column === undefined ? [nameOf(cells[i] ?? '', i)] : []))
   if (unknown.length > 0) {
@@ -58,7 +61,9 @@ const readHeader = <Column extends string>(cells: readonly string[], known: read
   }
   const given = columns.filter((column) => column !== undefined)
   const twice = given.find((column, i) => given.indexOf(column) !== i)
-  return twice === undefined ? { ok: true, columns: given } : refused(`The column "${twice}" stands there twice: keep one.`)
+  return twice === undefined
+    ? { ok: true, columns: given }
+    : refused(`The column "${twice}" stands there twice: keep one.`)
 }
 
 /** A first row without headers may hold anything, an address too, and is not repeated. */
@@ -66,17 +71,28 @@ const nameOf = (cell: string, index: number): string =>
   /^[\w .-]{1,40}$/.test(cell) ? `column "${cell}"` : `the header of column ${index + 1}`
 
 /** What the register lets none of these purposes hold; with no purpose chosen, any may be meant (domain.md 1). */
-export const refuseColumns = (register: Register, purposes: readonly PurposeKey[], columns: readonly ContactColumn[]): FieldFault[] =>
+export const refuseColumns = (
+  register: Register,
+  purposes: readonly PurposeKey[],
+  columns: readonly ContactColumn[],
+): FieldFault[] =>
   columns
     .filter((column) => {
       if (notPersonal.has(column)) return false
-      if (postal.has(column)) return refuseInputs(register, purposes, ['companyAddress', 'workAddress'], 'record').length === 2
+      if (postal.has(column))
+        return refuseInputs(register, purposes, ['companyAddress', 'workAddress'], 'record').length === 2
       return refuseInputs(register, purposes, [column], 'record').length > 0
     })
-    .map((path) => ({ path, message: `The register lets none of ${purposes.join(', ')} hold this: take the column out.` }))
+    .map((path) => ({
+      path,
+      message: `The register lets none of ${purposes.join(', ')} hold this: take the column out.`,
+    }))
 
 const postal: ReadonlySet<string> = new Set(['address', 'street', 'postcode', 'city'])
 /** They speak of the permission, not of the person. */
 const notPersonal: ReadonlySet<string> = new Set(['rule', 'evidence', 'consentDate'])
 
-const refused = (message: string): { ok: false; errors: FieldFault[] } => ({ ok: false, errors: [{ path: 'file', message }] })
+const refused = (message: string): { ok: false; errors: FieldFault[] } => ({
+  ok: false,
+  errors: [{ path: 'file', message }],
+})

@@ -23,14 +23,27 @@ type Read<T> = { ok: true; options: T } | { ok: false; errors: FieldFault[] }
  * Source, rule and evidence are required as soon as topics are given (features 48, standards B2), in the fields or as columns.
  * @param known ids of the topics that there are
  */
-export const readContactOptions = (typed: TypedOptions, columns: readonly ContactColumn[], known: readonly string[]): Read<ContactImport> => {
+export const readContactOptions = (
+  typed: TypedOptions,
+  columns: readonly ContactColumn[],
+  known: readonly string[],
+): Read<ContactImport> => {
   const errors = unknownFields(typed, ['source', 'topics', 'rule', 'evidence', 'language', 'dryRun'])
   const refuse = (path: string, message: string) => errors.push({ path, message })
   const one = (name: string) => oneOf(typed, name, errors)
   const source = readSource(one('source'), errors) ?? ''
-  if (source === '' && errors.every(({ path }) => path !== 'source')) refuse('source', 'Say where these contacts come from.')
-  const topics = [...new Set((typed['topics'] ?? []).flatMap((text) => text.split(',')).map((topic) => topic.trim()).filter((topic) => topic !== ''))]
-  if (topics.some((topic) => !known.includes(topic))) refuse('topics', `There is no such topic; there are ${known.join(', ')}.`)
+  if (source === '' && errors.every(({ path }) => path !== 'source'))
+    refuse('source', 'Say where these contacts come from.')
+  const topics = [
+    ...new Set(
+      (typed['topics'] ?? [])
+        .flatMap((text) => text.split(','))
+        .map((topic) => topic.trim())
+        .filter((topic) => topic !== ''),
+    ),
+  ]
+  if (topics.some((topic) => !known.includes(topic)))
+    refuse('topics', `There is no such topic; there are ${known.join(', ')}.`)
 
   const typedRule = one('rule')
   const rule = permissionRules.find((name) => name === typedRule) ?? null
@@ -40,24 +53,33 @@ export const readContactOptions = (typed: TypedOptions, columns: readonly Contac
   if (read && !read.ok) errors.push(...read.errors)
   const evidence = read?.ok ? read.evidence : null
   if (topics.length > 0) {
-    if (rule === null && typedRule === '' && !columns.includes('rule')) refuse('rule', `Say by which rule these may be mailed: ${permissionRules.join(', ')}.`)
+    if (rule === null && typedRule === '' && !columns.includes('rule'))
+      refuse('rule', `Say by which rule these may be mailed: ${permissionRules.join(', ')}.`)
     const mustBeShown = rule !== null && rule !== 'legal_person'
-    if (mustBeShown && typedEvidence === '' && !columns.includes('evidence')) refuse('evidence', 'Say how you know that this is permitted.')
-  } else if (typedRule !== '' || typedEvidence !== '' || columns.some((column) => column === 'rule' || column === 'evidence' || column === 'consentDate')) {
+    if (mustBeShown && typedEvidence === '' && !columns.includes('evidence'))
+      refuse('evidence', 'Say how you know that this is permitted.')
+  } else if (
+    typedRule !== '' ||
+    typedEvidence !== '' ||
+    columns.some((column) => column === 'rule' || column === 'evidence' || column === 'consentDate')
+  ) {
     refuse('topics', 'Say for which topics the rule and the evidence are.')
   }
   const typedLanguage = one('language')
   const language = (['fi', 'sv', 'en'] as const).find((name) => name === (typedLanguage || 'fi'))
   if (!language) refuse('language', 'The language is fi, sv or en.')
   const dryRun = readSwitch(one('dryRun'), errors)
-  return errors.length > 0 ? { ok: false, errors } : { ok: true, options: { source, topics, rule, evidence, language: language ?? 'fi', dryRun } }
+  return errors.length > 0
+    ? { ok: false, errors }
+    : { ok: true, options: { source, topics, rule, evidence, language: language ?? 'fi', dryRun } }
 }
 
 export const readBanOptions = (typed: TypedOptions): Read<BanImport> => {
   const errors = unknownFields(typed, ['source', 'dryRun'])
   const source = readSource(oneOf(typed, 'source', errors), errors) ?? 'own'
   // Bans outlive the erasure of the person: nothing beside the hashes may name them.
-  if (source.includes('@')) errors.push({ path: 'source', message: 'This is kept for ever: write it without an address.' })
+  if (source.includes('@'))
+    errors.push({ path: 'source', message: 'This is kept for ever: write it without an address.' })
   const dryRun = readSwitch(oneOf(typed, 'dryRun', errors), errors)
   return errors.length > 0 ? { ok: false, errors } : { ok: true, options: { source, dryRun } }
 }
@@ -65,7 +87,10 @@ export const readBanOptions = (typed: TypedOptions): Read<BanImport> => {
 const unknownFields = (typed: TypedOptions, known: readonly string[]): FieldFault[] =>
   Object.keys(typed)
     .filter((name) => !known.includes(name))
-    .map((name) => ({ path: /^[\w-]{1,64}$/.test(name) ? name : '…', message: 'There is no such field here: take it out.' }))
+    .map((name) => ({
+      path: /^[\w-]{1,64}$/.test(name) ? name : '…',
+      message: 'There is no such field here: take it out.',
+    }))
 
 const oneOf = (typed: TypedOptions, name: string, errors: FieldFault[]): string => {
   const given = typed[name] ?? []

@@ -8,7 +8,9 @@ export type ImportTimes = {
 }
 
 /** `rows`: of the file, 0 until it was looked over; `progress`: 0 to 1. */
-export const progressOf = (row: ImportTimes): { state: 'queued' | 'running' | 'finished' | 'failed'; rows: number; progress: number } => {
+export const progressOf = (
+  row: ImportTimes,
+): { state: 'queued' | 'running' | 'finished' | 'failed'; rows: number; progress: number } => {
   const rows = row.rows_total ?? 0
   return { state: stateOf(row), rows, progress: row.finished_at !== null ? 1 : rows === 0 ? 0 : row.rows_done / rows }
 }

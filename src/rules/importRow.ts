@@ -52,14 +52,26 @@ export const readImportRow = (
   if (!its.ok) return first(its.errors)
   const language = given.language === undefined ? null : languageOf(given.language)
   if (language === undefined) return refuse('language', 'The language is fi, sv or en.')
-  if (!options.declared) return { ok: true, row: { email, contact: record, language, company: its.record, permission: null } }
+  if (!options.declared)
+    return { ok: true, row: { email, contact: record, language, company: its.record, permission: null } }
   const permission = readPermission(given, options.declared, options)
-  return permission.ok ? { ok: true, row: { email, contact: record, language, company: its.record, permission: permission.value } } : permission
+  return permission.ok
+    ? { ok: true, row: { email, contact: record, language, company: its.record, permission: permission.value } }
+    : permission
 }
 
 /** A list that was scraped from somewhere is seen by this; what a person types of themselves is theirs (rules/text.ts). */
 const markup = /<[/!]?[a-z][^<>]*>/i
-const plainTexts: readonly ContactColumn[] = ['name', 'company', 'title', 'externalId', 'priceGroup', 'address', 'street', 'city']
+const plainTexts: readonly ContactColumn[] = [
+  'name',
+  'company',
+  'title',
+  'externalId',
+  'priceGroup',
+  'address',
+  'street',
+  'city',
+]
 
 const addressOf = ({ address, street, postcode, city }: Partial<Record<ContactColumn, string>>): string | undefined => {
   const town = [postcode, city].filter((part) => part !== undefined).join(' ')
@@ -67,7 +79,8 @@ const addressOf = ({ address, street, postcode, city }: Partial<Record<ContactCo
   return parts.length > 0 ? parts.join(', ') : undefined
 }
 
-const languageOf = (cell: string) => (['fi', 'sv', 'en'] as const).find((language) => language === cell.trim().toLowerCase())
+const languageOf = (cell: string) =>
+  (['fi', 'sv', 'en'] as const).find((language) => language === cell.trim().toLowerCase())
 
 type Permitted = { ok: true; value: NonNullable<ImportRow['permission']> } | Extract<RowResult, { ok: false }>
 
@@ -80,11 +93,14 @@ const readPermission = (
   const rule = given.rule === undefined ? declared.rule : permissionRules.find((known) => known === given.rule?.trim())
   if (!rule) return refuse('rule', `Say by which rule this is permitted: ${permissionRules.join(', ')}.`)
   const evidence =
-    given.evidence === undefined ? ({ ok: true, evidence: declared.evidence } as const) : readEvidence(evidenceOf(given.evidence), 'evidence')
+    given.evidence === undefined
+      ? ({ ok: true, evidence: declared.evidence } as const)
+      : readEvidence(evidenceOf(given.evidence), 'evidence')
   if (!evidence.ok) return first(evidence.errors)
   if (evidence.evidence === null && rule !== 'legal_person')
     return refuse('evidence', 'Say how you know that this is permitted: in this column, or once for the whole file.')
-  if (given.consentDate === undefined) return { ok: true, value: { rule, evidence: evidence.evidence, confirmedAt: now } }
+  if (given.consentDate === undefined)
+    return { ok: true, value: { rule, evidence: evidence.evidence, confirmedAt: now } }
   const typed = given.consentDate.trim()
   const at = readInstant(typed)
   if (at === null) return refuse('consentDate', 'This is no date: write it as 2026-02-28 or 28.2.2026.')
@@ -113,7 +129,9 @@ const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10)
 /** `2026-02-28`, `28.2.2026` or an RFC 3339 time; a day begins at 00:00 UTC. Null for anything else, 31 February too. */
 const readInstant = (text: string): number | null => {
   const finnish = finnishDay.exec(text)
-  const day = finnish ? `${finnish[3]}-${finnish[2]?.padStart(2, '0')}-${finnish[1]?.padStart(2, '0')}` : text.slice(0, 10)
+  const day = finnish
+    ? `${finnish[3]}-${finnish[2]?.padStart(2, '0')}-${finnish[1]?.padStart(2, '0')}`
+    : text.slice(0, 10)
   const rest = finnish ? '' : text.slice(10)
   if (!/^\d{4}-\d\d-\d\d$/.test(day) || !/^$|^T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/.test(rest)) return null
   const start = Date.parse(`${day}T00:00:00Z`)
@@ -122,6 +140,7 @@ const readInstant = (text: string): number | null => {
   return Number.isFinite(at) ? at : null
 }
 
-const first = (errors: readonly FieldFault[]) => refuse(errors[0]?.path ?? 'row', errors[0]?.message ?? 'The row cannot be read.')
+const first = (errors: readonly FieldFault[]) =>
+  refuse(errors[0]?.path ?? 'row', errors[0]?.message ?? 'The row cannot be read.')
 
 const refuse = (field: string, message: string): Extract<RowResult, { ok: false }> => ({ ok: false, field, message })

@@ -2,7 +2,10 @@ import { sql } from 'kysely'
 import type { Store } from './store.ts'
 import type { BanRow, ContactRow, PermissionRow } from './tables.ts'
 
-export type ExportedContact = Pick<ContactRow, 'strict' | 'address' | 'name' | 'title' | 'phone' | 'language' | 'external_id'> & {
+export type ExportedContact = Pick<
+  ContactRow,
+  'strict' | 'address' | 'name' | 'title' | 'phone' | 'language' | 'external_id'
+> & {
   company: string | null
   business_id: string | null
   price_group: string | null
@@ -13,7 +16,13 @@ export type ExportedContact = Pick<ContactRow, 'strict' | 'address' | 'name' | '
  * Contacts in the order of their addresses, behind `after`; with a topic only those with an open permission for it, and the
  * newest such permission of each.
  */
-export async function contactsToExport(store: Store, topic: string | null, after: string, now: number, limit: number): Promise<ExportedContact[]> {
+export async function contactsToExport(
+  store: Store,
+  topic: string | null,
+  after: string,
+  now: number,
+  limit: number,
+): Promise<ExportedContact[]> {
   const permission =
     topic === null
       ? sql`left join permissions p on 1 = 0`
@@ -29,10 +38,18 @@ export async function contactsToExport(store: Store, topic: string | null, after
   return rows
 }
 
-export type ExportedBan = Pick<BanRow, 'id' | 'kind' | 'scope' | 'source' | 'external' | 'reason' | 'at'> & { hash: string; form: string; key_id: string }
+export type ExportedBan = Pick<BanRow, 'id' | 'kind' | 'scope' | 'source' | 'external' | 'reason' | 'at'> & {
+  hash: string
+  form: string
+  key_id: string
+}
 
 /** Bans in force with their keyed hashes, all that is kept of what they ban; behind the given hash. */
-export async function bansToExport({ db }: Store, after: { hash: string; id: string }, limit: number): Promise<ExportedBan[]> {
+export async function bansToExport(
+  { db }: Store,
+  after: { hash: string; id: string },
+  limit: number,
+): Promise<ExportedBan[]> {
   return db
     .selectFrom('ban_keys as k')
     .innerJoin('bans as b', 'b.id', 'k.ban_id')

@@ -18,18 +18,13 @@ export function putPiece({ db }: Store, file: string, n: number, bytes: Uint8Arr
 
 /** One piece; null behind the last one. */
 export async function readPiece({ db }: Store, file: string, n: number): Promise<Uint8Array | null> {
-  const row = await db.selectFrom('file_chunks').select('base64').where('sha256', '=', file).where('n', '=', n).executeTakeFirst()
+  const row = await db
+    .selectFrom('file_chunks')
+    .select('base64')
+    .where('sha256', '=', file)
+    .where('n', '=', n)
+    .executeTakeFirst()
   return row ? Buffer.from(row.base64, 'base64') : null
-}
-
-/** A whole file, for those that are small enough to be held in memory; null when it is not there. */
-export async function readFile(store: Store, file: string): Promise<Uint8Array | null> {
-  const pieces: Uint8Array[] = []
-  for (let n = 0; ; n++) {
-    const piece = await readPiece(store, file, n)
-    if (piece === null) return n === 0 ? null : Buffer.concat(pieces)
-    pieces.push(piece)
-  }
 }
 
 export function deleteFile({ db }: Store, file: string) {
@@ -40,7 +35,9 @@ export function deleteFile({ db }: Store, file: string) {
 export function deleteLostUploads({ db }: Store, olderThan: string) {
   return sql`
     delete from file_chunks where sha256 like 'import.%' and sha256 < ${olderThan} and not exists (
-      select 1 from imports i where 'import.' || i.id = file_chunks.sha256 and i.finished_at is null and i.failed_at is null)`.compile(db)
+      select 1 from imports i where 'import.' || i.id = file_chunks.sha256 and i.finished_at is null and i.failed_at is null)`.compile(
+    db,
+  )
 }
 
 /** Where the file of an import is kept. */

@@ -17,7 +17,9 @@ export async function bansStanding(store: Store, hashes: readonly string[], sour
 /** Adds bans with their hashes, in two statements for any number of them. */
 export function addBans(store: Store, bans: readonly ImportedBan[], source: string, now: number) {
   const rows = JSON.stringify(bans.map(({ id, kind, scope, reason }) => ({ i: id, k: kind, s: scope, r: reason })))
-  const hashes = JSON.stringify(bans.flatMap((ban) => ban.hashes.map(({ hash, keyId, form }) => ({ h: hash, b: ban.id, k: keyId, f: form }))))
+  const hashes = JSON.stringify(
+    bans.flatMap((ban) => ban.hashes.map(({ hash, keyId, form }) => ({ h: hash, b: ban.id, k: keyId, f: form }))),
+  )
   return [
     sql`
       insert into bans (id, kind, scope, source, external, reason, at)

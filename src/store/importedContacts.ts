@@ -13,15 +13,23 @@ export async function contactsByStricts(store: Store, stricts: readonly string[]
 }
 
 /** Every permission of these contacts, whatever became of it. */
-export async function permissionsOfMany(store: Store, contactIds: readonly string[]): Promise<(PermissionRow & { contact_id: string })[]> {
+export async function permissionsOfMany(
+  store: Store,
+  contactIds: readonly string[],
+): Promise<(PermissionRow & { contact_id: string })[]> {
   if (contactIds.length === 0) return []
   const { rows } = await sql<PermissionRow & { contact_id: string }>`
-    select p.* from ${list(store, contactIds)} as s join permissions p on p.contact_id = (s.value ->> 'v')`.execute(store.db)
+    select p.* from ${list(store, contactIds)} as s join permissions p on p.contact_id = (s.value ->> 'v')`.execute(
+    store.db,
+  )
   return rows
 }
 
 /** Every ban in force that one of these hashes hits, with the hash. */
-export async function bansOnHashes(store: Store, hashes: readonly string[]): Promise<(BanRow & { hash: string; form: 'strict' | 'loose' })[]> {
+export async function bansOnHashes(
+  store: Store,
+  hashes: readonly string[],
+): Promise<(BanRow & { hash: string; form: 'strict' | 'loose' })[]> {
   if (hashes.length === 0) return []
   const { rows } = await sql<BanRow & { hash: string; form: 'strict' | 'loose' }>`
     select b.*, k.hash, k.form from ${list(store, hashes)} as s
@@ -46,11 +54,18 @@ export async function companiesBy(
 ): Promise<{ by: 'id' | 'businessId' | 'name' | 'domain'; key: string; company: CompanyRow }[]> {
   const found = await Promise.all([
     by.ids.length === 0 ? [] : named(store, 'id', by.ids, sql`companies co on co.id = (s.value ->> 'v')`),
-    by.businessIds.length === 0 ? [] : named(store, 'businessId', by.businessIds, sql`companies co on co.business_id = (s.value ->> 'v')`),
+    by.businessIds.length === 0
+      ? []
+      : named(store, 'businessId', by.businessIds, sql`companies co on co.business_id = (s.value ->> 'v')`),
     by.names.length === 0 ? [] : named(store, 'name', by.names, sql`companies co on co.name = (s.value ->> 'v')`),
     by.domains.length === 0
       ? []
-      : named(store, 'domain', by.domains, sql`company_domains d on d.domain = (s.value ->> 'v') join companies co on co.id = d.company_id`),
+      : named(
+          store,
+          'domain',
+          by.domains,
+          sql`company_domains d on d.domain = (s.value ->> 'v') join companies co on co.id = d.company_id`,
+        ),
   ])
   return found.flat()
 }
@@ -79,7 +94,10 @@ export function changeCompanies(store: Store, rows: readonly CompanyRow[]) {
     where companies.id = (n.value ->> 'id')`.compile(store.db)
 }
 
-export type AddedContact = Omit<ContactRow, 'class_by' | 'source' | 'fields' | 'restricted_at' | 'created_at' | 'updated_at'>
+export type AddedContact = Omit<
+  ContactRow,
+  'class_by' | 'source' | 'fields' | 'restricted_at' | 'created_at' | 'updated_at'
+>
 
 /** Adds contacts; one whose address or external id came in meanwhile fails the batch, which is then decided anew. */
 export function addContacts(store: Store, rows: readonly AddedContact[], source: string, now: number) {
@@ -105,17 +123,27 @@ export function changeContacts(store: Store, rows: readonly ChangedContact[]) {
     where contacts.id = (n.value ->> 'id')`.compile(store.db)
 }
 
-export type ImportedPermission = Pick<PermissionRow, 'id' | 'topic' | 'rule' | 'basis' | 'evidence' | 'confirmed_at' | 'expires_at'> & {
+export type ImportedPermission = Pick<
+  PermissionRow,
+  'id' | 'topic' | 'rule' | 'basis' | 'evidence' | 'confirmed_at' | 'expires_at'
+> & {
   contact_id: string
 }
 
 /** Permissions of contacts that are (still) there. `requested_at` is now: no mailing that runs takes them in. */
-export function addPermissions(store: Store, rows: readonly ImportedPermission[], of: { source: string; by: string }, now: number) {
+export function addPermissions(
+  store: Store,
+  rows: readonly ImportedPermission[],
+  of: { source: string; by: string },
+  now: number,
+) {
   return sql`
     insert into permissions (id, contact_id, topic, channel, rule, basis, source, evidence, requested_at, requested_from,
       confirmed_at, confirmed_from, expires_at)
     select n.value ->> 'id', c.id, n.value ->> 'topic', 'email', n.value ->> 'rule', n.value ->> 'basis', ${of.source},
       n.value ->> 'evidence', cast(${now} as bigint), ${of.by}, cast(n.value ->> 'confirmed_at' as bigint), ${of.by},
       cast(n.value ->> 'expires_at' as bigint)
-    from ${store.each(sql`${JSON.stringify(rows)}`)} as n join contacts c on c.id = (n.value ->> 'contact_id')`.compile(store.db)
+    from ${store.each(sql`${JSON.stringify(rows)}`)} as n join contacts c on c.id = (n.value ->> 'contact_id')`.compile(
+    store.db,
+  )
 }

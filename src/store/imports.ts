@@ -36,8 +36,16 @@ export async function importById({ db }: Store, id: string): Promise<ImportRow |
 }
 
 /** The import of the same file with the same options, unless it failed. */
-export async function sameImport({ db }: Store, of: Pick<ImportRow, 'kind' | 'sha256' | 'options'>): Promise<ImportRow | null> {
-  const same = db.selectFrom('imports').selectAll().where('kind', '=', of.kind).where('sha256', '=', of.sha256).where('options', '=', of.options)
+export async function sameImport(
+  { db }: Store,
+  of: Pick<ImportRow, 'kind' | 'sha256' | 'options'>,
+): Promise<ImportRow | null> {
+  const same = db
+    .selectFrom('imports')
+    .selectAll()
+    .where('kind', '=', of.kind)
+    .where('sha256', '=', of.sha256)
+    .where('options', '=', of.options)
   return (await same.where('failed_at', 'is', null).orderBy('id').limit(1).executeTakeFirst()) ?? null
 }
 
@@ -80,7 +88,9 @@ export function addRefusals(store: Store, importId: string, refusals: readonly R
   const rows = JSON.stringify(refusals.map(({ row, field, message }) => ({ r: row, f: field, m: message })))
   return sql`
     insert into import_refusals (import_id, row_number, field, message)
-    select ${importId}, cast(r.value ->> 'r' as bigint), r.value ->> 'f', r.value ->> 'm' from ${store.each(sql`${rows}`)} as r`.compile(store.db)
+    select ${importId}, cast(r.value ->> 'r' as bigint), r.value ->> 'f', r.value ->> 'm' from ${store.each(sql`${rows}`)} as r`.compile(
+    store.db,
+  )
 }
 
 /** Every row was dealt with: the file, which holds personal data, goes. Returns the counts when this was the one that ended it. */

@@ -18,7 +18,9 @@ export function addUser({ db }: Store, user: Omit<UserRow, 'disabled_at'>) {
 export function addSignInLink(store: Store, link: { hash: string; userStrict: string; expiresAt: number }) {
   return sql`
     insert into sign_in_links (hash, user_id, expires_at)
-    select ${link.hash}, u.id, cast(${link.expiresAt} as bigint) from users u where u.strict = ${link.userStrict}`.compile(store.db)
+    select ${link.hash}, u.id, cast(${link.expiresAt} as bigint) from users u where u.strict = ${link.userStrict}`.compile(
+    store.db,
+  )
 }
 
 /** There is a user with this id (a condition of an event). */

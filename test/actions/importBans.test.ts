@@ -54,7 +54,12 @@ describe.each(engines)('an import of bans ($name)', ({ name: engine }) => {
   it('bans again whom a later file names after the ban was lifted', async () => {
     app = await startImports({ engine })
     await app.importBans(csv('email', 'a@yritys.example'))
-    await liftBan(app.deps, { kind: 'email', value: 'a@yritys.example', scope: 'all' }, { requestedBy: 'the person', reason: 'wrote to us' }, 'user:1')
+    await liftBan(
+      app.deps,
+      { kind: 'email', value: 'a@yritys.example', scope: 'all' },
+      { requestedBy: 'the person', reason: 'wrote to us' },
+      'user:1',
+    )
     expect(await scopes('email', 'a@yritys.example')).toEqual([])
     expect(await app.importBans(csv('email', 'a@yritys.example', 'b@yritys.example'))).toMatchObject({ added: 2 })
     expect(await scopes('email', 'a@yritys.example')).toEqual(['all'])
@@ -67,12 +72,30 @@ describe('an import of bans', () => {
     const done = await app.importBans(
       csv(
         'kind,value,scope,reason',
-        'domain,fi,,', 'domain,co.uk,,', 'domain,gmail.com,,', 'email,bad,,', 'fax,040 123 4567,,', 'email,a@yritys.example,some,',
-        'email,a@yritys.example,topic:none,', 'email,a@yritys.example,,called from b@yritys.example', 'email,a@yritys.example', 'email,ok@yritys.example,,',
+        'domain,fi,,',
+        'domain,co.uk,,',
+        'domain,gmail.com,,',
+        'email,bad,,',
+        'fax,040 123 4567,,',
+        'email,a@yritys.example,some,',
+        'email,a@yritys.example,topic:none,',
+        'email,a@yritys.example,,called from b@yritys.example',
+        'email,a@yritys.example',
+        'email,ok@yritys.example,,',
       ),
     )
     expect(done).toMatchObject({ rows: 10, added: 1, refused: 9 })
-    expect((await app.refusals(done.id)).map(({ field }) => field)).toEqual(['value', 'value', 'value', 'value', 'kind', 'scope', 'scope', 'reason', 'row'])
+    expect((await app.refusals(done.id)).map(({ field }) => field)).toEqual([
+      'value',
+      'value',
+      'value',
+      'value',
+      'kind',
+      'scope',
+      'scope',
+      'reason',
+      'row',
+    ])
     expect(JSON.stringify(await app.deps.store.db.selectFrom('bans').selectAll().execute())).not.toContain('@')
   })
 
@@ -86,7 +109,12 @@ describe('an import of bans', () => {
 
   it('takes a plain CSV body, and answers the same file with the same import', async () => {
     app = await startImports()
-    const post = () => app.api('/bans/imports', { method: 'POST', headers: { 'content-type': 'text/csv; charset=utf-8' }, body: csv('email', 'a@yritys.example') })
+    const post = () =>
+      app.api('/bans/imports', {
+        method: 'POST',
+        headers: { 'content-type': 'text/csv; charset=utf-8' },
+        body: csv('email', 'a@yritys.example'),
+      })
     const [first, second] = [await post(), await post()]
     expect([first.status, second.status]).toEqual([202, 200])
     expect(await second.json()).toEqual(await first.json())
@@ -94,7 +122,10 @@ describe('an import of bans', () => {
 
   it('changes nothing in a dry run', async () => {
     app = await startImports()
-    expect(await app.importBans(csv('email', 'a@yritys.example'), { dryRun: 'true' })).toMatchObject({ dryRun: true, added: 1 })
+    expect(await app.importBans(csv('email', 'a@yritys.example'), { dryRun: 'true' })).toMatchObject({
+      dryRun: true,
+      added: 1,
+    })
     expect(await scopes('email', 'a@yritys.example')).toEqual([])
   })
 })

@@ -37,7 +37,16 @@ describe.each(engines)('an import of contacts ($name)', ({ name: engine }) => {
       ),
       priceList,
     )
-    expect(done).toMatchObject({ state: 'finished', rows: 3, added: 3, updated: 0, unchanged: 0, refused: 0, progress: 1, error: null })
+    expect(done).toMatchObject({
+      state: 'finished',
+      rows: 3,
+      added: 3,
+      updated: 0,
+      unchanged: 0,
+      refused: 0,
+      progress: 1,
+      error: null,
+    })
     const companies = await app.deps.store.db.selectFrom('companies').selectAll().orderBy('name').execute()
     expect(companies).toMatchObject([
       { name: 'Toinen Oy', business_id: null, price_group: 'C' },
@@ -45,16 +54,35 @@ describe.each(engines)('an import of contacts ($name)', ({ name: engine }) => {
     ])
     const [info, matti, orders] = await app.contacts()
     expect(matti).toMatchObject({
-      address: 'Matti@yritys.example', name: 'Matti Meikäläinen', company_id: companies[1]?.id, company_name: 'Yritys Oy', title: 'Ostaja',
-      phone: '+358401234567', language: 'sv', external_id: '0001', class: 'named_work', source: priceList.source,
+      address: 'Matti@yritys.example',
+      name: 'Matti Meikäläinen',
+      company_id: companies[1]?.id,
+      company_name: 'Yritys Oy',
+      title: 'Ostaja',
+      phone: '+358401234567',
+      language: 'sv',
+      external_id: '0001',
+      class: 'named_work',
+      source: priceList.source,
     })
     expect(info).toMatchObject({ class: 'role_work', company_id: companies[1]?.id, language: 'fi' })
     expect(orders?.company_id).toBe(companies[0]?.id)
     expect(await app.permissions()).toMatchObject(
       ['matti@yritys.example', 'info@yritys.example', 'tilaukset@toinen.example'].map((strict) => ({
-        strict, topic: 'price-list', channel: 'email', rule: 'duty_evidence', basis: 'legitimate_interest', source: priceList.source,
-        evidence: JSON.stringify({ said: priceList.evidence, by: 'api:environment', at: new Date(app.clock.now()).toISOString() }),
-        confirmed_at: app.clock.now(), withdrawn_at: null, expires_at: null,
+        strict,
+        topic: 'price-list',
+        channel: 'email',
+        rule: 'duty_evidence',
+        basis: 'legitimate_interest',
+        source: priceList.source,
+        evidence: JSON.stringify({
+          said: priceList.evidence,
+          by: 'api:environment',
+          at: new Date(app.clock.now()).toISOString(),
+        }),
+        confirmed_at: app.clock.now(),
+        withdrawn_at: null,
+        expires_at: null,
       })),
     )
     expect(await app.deps.store.db.selectFrom('file_chunks').select('n').execute()).toEqual([])
@@ -62,7 +90,14 @@ describe.each(engines)('an import of contacts ($name)', ({ name: engine }) => {
 
   it('P09 brings back nobody who left or forbade marketing, and nobody who was erased with a ban', async () => {
     app = await startImports({ engine })
-    const file = csv('email', 'left@yritys.example', 'banned@yritys.example', 'erased@yritys.example', 'forgotten@yritys.example', 'plain@yritys.example')
+    const file = csv(
+      'email',
+      'left@yritys.example',
+      'banned@yritys.example',
+      'erased@yritys.example',
+      'forgotten@yritys.example',
+      'plain@yritys.example',
+    )
     await app.importContacts(file)
     const [banned, erased, forgotten, left] = await app.contacts()
     await leave(app, left?.id ?? '', 'left@yritys.example', 'newsletter')
@@ -73,9 +108,15 @@ describe.each(engines)('an import of contacts ($name)', ({ name: engine }) => {
     app.clock.advance(60_000)
     const before = (await app.permissions()).filter(({ strict }) => strict !== 'forgotten@yritys.example')
 
-    const again = await app.importContacts(file.replace('email\n', 'email,language\n').replaceAll('example\n', 'example,sv\n'))
+    const again = await app.importContacts(
+      file.replace('email\n', 'email,language\n').replaceAll('example\n', 'example,sv\n'),
+    )
     expect(again).toMatchObject({ state: 'finished', added: 1, updated: 1, unchanged: 0, refused: 3 })
-    expect((await app.refusals(again.id)).map(({ row_number, field }) => [row_number, field])).toEqual([[2, 'email'], [3, 'email'], [4, 'email']])
+    expect((await app.refusals(again.id)).map(({ row_number, field }) => [row_number, field])).toEqual([
+      [2, 'email'],
+      [3, 'email'],
+      [4, 'email'],
+    ])
     expect((await app.contacts()).map(({ strict, language }) => [strict, language])).toEqual([
       ['banned@yritys.example', 'fi'],
       ['forgotten@yritys.example', 'sv'],
@@ -88,13 +129,22 @@ describe.each(engines)('an import of contacts ($name)', ({ name: engine }) => {
 
   it('updates what is given of a known contact, and never the times of a permission', async () => {
     app = await startImports({ engine })
-    await app.importContacts(csv('email,name,phone', 'matti@yritys.example,Matti,040 123 4567', 'info@yritys.example,Info,'))
+    await app.importContacts(
+      csv('email,name,phone', 'matti@yritys.example,Matti,040 123 4567', 'info@yritys.example,Info,'),
+    )
     const before = await app.permissions()
     app.clock.advance(60_000)
-    const done = await app.importContacts(csv('email,name,phone', 'MATTI@yritys.example,Matti M,', 'info@yritys.example,,'))
+    const done = await app.importContacts(
+      csv('email,name,phone', 'MATTI@yritys.example,Matti M,', 'info@yritys.example,,'),
+    )
     expect(done).toMatchObject({ added: 0, updated: 1, unchanged: 1, refused: 0 })
     const matti = (await app.contacts()).find(({ strict }) => strict === 'matti@yritys.example')
-    expect(matti).toMatchObject({ name: 'Matti M', phone: '+358401234567', address: 'matti@yritys.example', source: declared.source })
+    expect(matti).toMatchObject({
+      name: 'Matti M',
+      phone: '+358401234567',
+      address: 'matti@yritys.example',
+      source: declared.source,
+    })
     expect(await app.permissions()).toEqual(before)
   })
 
@@ -102,11 +152,23 @@ describe.each(engines)('an import of contacts ($name)', ({ name: engine }) => {
     app = await startImports({ engine })
     await app.importContacts(csv('email,name,externalId', 'a@yritys.example,A,1'))
     const done = await app.importContacts(
-      csv('email,name,externalId', 'a@yritys.example,A,1', '', 'b@yritys.example,B,1', 'bad,,', 'c@yritys.example,C,3', 'c@yritys.example,D,', 'd@yritys.example,E,3'),
+      csv(
+        'email,name,externalId',
+        'a@yritys.example,A,1',
+        '',
+        'b@yritys.example,B,1',
+        'bad,,',
+        'c@yritys.example,C,3',
+        'c@yritys.example,D,',
+        'd@yritys.example,E,3',
+      ),
     )
     expect(done).toMatchObject({ rows: 6, added: 1, updated: 0, unchanged: 1, refused: 4 })
     expect((await app.refusals(done.id)).map(({ row_number, field }) => [row_number, field])).toEqual([
-      [4, 'externalId'], [5, 'email'], [7, 'email'], [8, 'externalId'],
+      [4, 'externalId'],
+      [5, 'email'],
+      [7, 'email'],
+      [8, 'externalId'],
     ])
   })
 
@@ -115,7 +177,8 @@ describe.each(engines)('an import of contacts ($name)', ({ name: engine }) => {
     await ban(app.deps, { kind: 'domain', value: 'hiljainen.example' }, 'system')
     const file = csv('email,name', 'a@yritys.example,A', 'a@yritys.example,B', 'b@hiljainen.example,C')
     const tables = ['contacts', 'companies', 'permissions', 'bans', 'ledger', 'deliveries', 'signups'] as const
-    const counted = () => Promise.all(tables.map(async (table) => (await app.deps.store.db.selectFrom(table).selectAll().execute()).length))
+    const counted = () =>
+      Promise.all(tables.map(async (table) => (await app.deps.store.db.selectFrom(table).selectAll().execute()).length))
     const before = await counted()
     const dry = await app.importContacts(file, { ...declared, dryRun: 'true' })
     expect(dry).toMatchObject({ state: 'finished', dryRun: true, rows: 3, added: 1, refused: 2 })
@@ -127,26 +190,76 @@ describe.each(engines)('an import of contacts ($name)', ({ name: engine }) => {
 describe('an import of contacts', () => {
   it('without topics stores contacts that nobody may mail yet', async () => {
     app = await startImports()
-    expect(await app.importContacts(csv('email,name,company,title', 'a@yritys.example,A,Yritys Oy,Ostaja'), bare)).toMatchObject({ added: 1 })
+    expect(
+      await app.importContacts(csv('email,name,company,title', 'a@yritys.example,A,Yritys Oy,Ostaja'), bare),
+    ).toMatchObject({ added: 1 })
     expect(await app.permissions()).toEqual([])
   })
 
   it('lets rule, evidence and date of a row outrank the declaration', async () => {
     app = await startImports()
-    await app.importContacts(csv('email,rule,evidence,consentDate', 'info@yritys.example,legal_person,,', 'a@gmail.com,consent,Signed form at the fair,1.3.2026'), {
-      source: 'Fair', topics: ['newsletter', 'events'],
-    })
-    const rows = (await app.permissions()).map(({ strict, topic, rule, basis, evidence, confirmed_at, expires_at }) => ({ strict, topic, rule, basis, said: evidence && JSON.parse(evidence).said, confirmed_at, expires_at }))
-    const consent = { strict: 'a@gmail.com', rule: 'consent', basis: 'consent', said: 'Signed form at the fair', confirmed_at: Date.UTC(2026, 2, 1), expires_at: Date.UTC(2028, 2, 1) }
-    const role = { strict: 'info@yritys.example', rule: 'legal_person', basis: 'legitimate_interest', said: null, confirmed_at: app.clock.now(), expires_at: null }
-    expect(rows).toEqual([{ ...role, topic: 'events' }, { ...role, topic: 'newsletter' }, { ...consent, topic: 'events' }, { ...consent, topic: 'newsletter' }])
+    await app.importContacts(
+      csv(
+        'email,rule,evidence,consentDate',
+        'info@yritys.example,legal_person,,',
+        'a@gmail.com,consent,Signed form at the fair,1.3.2026',
+      ),
+      {
+        source: 'Fair',
+        topics: ['newsletter', 'events'],
+      },
+    )
+    const rows = (await app.permissions()).map(
+      ({ strict, topic, rule, basis, evidence, confirmed_at, expires_at }) => ({
+        strict,
+        topic,
+        rule,
+        basis,
+        said: evidence && JSON.parse(evidence).said,
+        confirmed_at,
+        expires_at,
+      }),
+    )
+    const consent = {
+      strict: 'a@gmail.com',
+      rule: 'consent',
+      basis: 'consent',
+      said: 'Signed form at the fair',
+      confirmed_at: Date.UTC(2026, 2, 1),
+      expires_at: Date.UTC(2028, 2, 1),
+    }
+    const role = {
+      strict: 'info@yritys.example',
+      rule: 'legal_person',
+      basis: 'legitimate_interest',
+      said: null,
+      confirmed_at: app.clock.now(),
+      expires_at: null,
+    }
+    expect(rows).toEqual([
+      { ...role, topic: 'events' },
+      { ...role, topic: 'newsletter' },
+      { ...consent, topic: 'events' },
+      { ...consent, topic: 'newsletter' },
+    ])
   })
 
   it('finds a company by business id or name, and gives it no domain', async () => {
     app = await startImports()
     await app.importContacts(csv('email,company', 'e@yritys.example,Yritys Oy'), bare)
-    await app.importContacts(csv('email,company,businessId', 'a@yritys.example,Yritys Oy,1234567-1', 'b@yritys.example,,1234567-1', 'c@muu.example,Yritys Oy,'), bare)
-    await app.importContacts(csv('email,company,businessId,priceGroup', 'd@yritys.example,Yritys Oy konserni,1234567-1,A'), bare)
+    await app.importContacts(
+      csv(
+        'email,company,businessId',
+        'a@yritys.example,Yritys Oy,1234567-1',
+        'b@yritys.example,,1234567-1',
+        'c@muu.example,Yritys Oy,',
+      ),
+      bare,
+    )
+    await app.importContacts(
+      csv('email,company,businessId,priceGroup', 'd@yritys.example,Yritys Oy konserni,1234567-1,A'),
+      bare,
+    )
     const { db } = app.deps.store
     const companies = await db.selectFrom('companies').selectAll().execute()
     expect(companies).toMatchObject([{ name: 'Yritys Oy', business_id: '1234567-1', price_group: 'A' }])
@@ -157,7 +270,8 @@ describe('an import of contacts', () => {
   it('links people of a domain to the company that staff gave it to, and refuses a price group without a company', async () => {
     app = await startImports()
     const made = await app.api('/companies', {
-      method: 'POST', headers: { 'content-type': 'application/json' },
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ name: 'Yritys Oy', businessId: '1234567-1', domains: ['yritys.example'] }),
     })
     const { id } = (await made.json()) as { id: string }
@@ -170,7 +284,10 @@ describe('an import of contacts', () => {
   it('P07 refuses people whose company is banned by its business id', async () => {
     app = await startImports()
     await ban(app.deps, { kind: 'company', value: '1234567-1' }, 'system')
-    const done = await app.importContacts(csv('email,company,businessId', 'a@yritys.example,Yritys Oy,1234567-1', 'b@yritys.example,Muu Oy,'), bare)
+    const done = await app.importContacts(
+      csv('email,company,businessId', 'a@yritys.example,Yritys Oy,1234567-1', 'b@yritys.example,Muu Oy,'),
+      bare,
+    )
     expect(done).toMatchObject({ added: 1, refused: 1 })
   })
 
@@ -188,10 +305,22 @@ describe('an import of contacts', () => {
   it('records in the ledger that it started and finished, with the hash of the file and no address (P23)', async () => {
     app = await startImports()
     const { id } = await app.importContacts(csv('email', 'canary@yritys.example', 'bad@@canary'))
-    const events = await app.deps.store.db.selectFrom('ledger').selectAll().where('subject', '=', id).orderBy('event').execute()
-    expect(events.map(({ event, actor }) => [event, actor])).toEqual([['import_finished', 'system'], ['import_started', 'api:environment']])
+    const events = await app.deps.store.db
+      .selectFrom('ledger')
+      .selectAll()
+      .where('subject', '=', id)
+      .orderBy('event')
+      .execute()
+    expect(events.map(({ event, actor }) => [event, actor])).toEqual([
+      ['import_finished', 'system'],
+      ['import_started', 'api:environment'],
+    ])
     expect(JSON.parse(events[0]?.data ?? '')).toMatchObject({ kind: 'contacts', added: 1, refused: 1 })
-    const all = JSON.stringify([await app.deps.store.db.selectFrom('ledger').selectAll().execute(), await app.refusals(id), app.logged])
+    const all = JSON.stringify([
+      await app.deps.store.db.selectFrom('ledger').selectAll().execute(),
+      await app.refusals(id),
+      app.logged,
+    ])
     expect(all).not.toContain('canary')
   })
 })

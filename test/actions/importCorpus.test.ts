@@ -12,7 +12,8 @@ beforeEach(async () => {
 afterEach(() => app.close())
 
 type File = string | Uint8Array<ArrayBuffer>
-const bytes = (...parts: (string | number[])[]) => Uint8Array.from(parts.flatMap((part) => (typeof part === 'string' ? [...Buffer.from(part, 'latin1')] : part)))
+const bytes = (...parts: (string | number[])[]) =>
+  Uint8Array.from(parts.flatMap((part) => (typeof part === 'string' ? [...Buffer.from(part, 'latin1')] : part)))
 const zip = (name: string) => bytes('PK', [3, 4, 20, 0, 0, 0, 8, 0], name, [0, 255, 0])
 const utf16 = (text: string, order: 'le' | 'be', mark: boolean) => {
   const buffer = Buffer.from((mark ? '\ufeff' : '') + text, 'utf16le')
@@ -82,13 +83,19 @@ const elsewhere: Record<string, string> = {
   F080: 'test/cli/export.test.ts',
 }
 
-const content = (id: string, given: unknown, file: File): File => (id === 'F004' || id === 'F010' || id === 'F011' ? (given as File) : file)
-const firstError = async (answer: Response) => ((await answer.json()) as { errors: { message: string }[] }).errors[0]?.message ?? ''
+const content = (id: string, given: unknown, file: File): File =>
+  id === 'F004' || id === 'F010' || id === 'F011' ? (given as File) : file
+const firstError = async (answer: Response) =>
+  ((await answer.json()) as { errors: { message: string }[] }).errors[0]?.message ?? ''
 
 describe('class F: files to import', () => {
   it('has a decision for every line', () => {
     const decided = { ...refused, ...accepted, ...skipped, ...elsewhere }
-    expect(inputs('F').filter(({ id }) => !(id in decided)).map(({ id, in: given }) => `${id} ${String(given)}`)).toEqual([])
+    expect(
+      inputs('F')
+        .filter(({ id }) => !(id in decided))
+        .map(({ id, in: given }) => `${id} ${String(given)}`),
+    ).toEqual([])
   })
 
   for (const { id, in: given } of inputs('F').filter((line) => line.id in refused)) {
@@ -98,7 +105,8 @@ describe('class F: files to import', () => {
       expect(answer.status).toBe(status)
       expect(await firstError(answer)).toMatch(words)
       const { db } = app.deps.store
-      for (const table of ['imports', 'contacts', 'file_chunks'] as const) expect(await db.selectFrom(table).selectAll().execute()).toEqual([])
+      for (const table of ['imports', 'contacts', 'file_chunks'] as const)
+        expect(await db.selectFrom(table).selectAll().execute()).toEqual([])
     })
   }
 
@@ -108,7 +116,10 @@ describe('class F: files to import', () => {
       expect(await app.contacts()).toMatchObject([{ strict: 'matti@yritys.example', name }])
     })
 
-  for (const { id, header = 'email,name', row, field } of Object.entries(skipped).map(([id, rest]) => ({ id, ...rest })))
+  for (const { id, header = 'email,name', row, field } of Object.entries(skipped).map(([id, rest]) => ({
+    id,
+    ...rest,
+  })))
     it(`${id} is skipped and listed, and the rows around it are imported`, async () => {
       const more = header.includes('evidence') ? 'Signed form at the fair' : header === 'email,name' ? 'x' : ''
       const file = `${header}\nmatti@yritys.example,${more}\n${row}\nliisa@yritys.example,${more}\n`
@@ -135,7 +146,10 @@ describe('class F: files to import', () => {
     const done = await app.importContacts(`email,name\n${rows}a@yritys.example,"never closed\n`)
     expect(done).toMatchObject({ state: 'failed', added: 0, error: 'A quote that opens in row 40002 is never closed.' })
     expect(await app.contacts()).toEqual([])
-    expect(await app.importContacts(`email,name\n${rows}a@yritys.example,\0\n`)).toMatchObject({ state: 'failed', added: 0 })
+    expect(await app.importContacts(`email,name\n${rows}a@yritys.example,\0\n`)).toMatchObject({
+      state: 'failed',
+      added: 0,
+    })
   })
 
   it('loses no row and cuts no character where a file comes in pieces', async () => {
@@ -151,14 +165,19 @@ describe('class F: files to import', () => {
 
   it('F012 answers 413 to 200 MiB before reading them', async () => {
     const form = new Request('http://x.example', { method: 'POST', body: formOf(good, declared) })
-    const headers = { 'content-type': form.headers.get('content-type') ?? '', 'content-length': String(200 * 1024 * 1024 + 70_000) }
+    const headers = {
+      'content-type': form.headers.get('content-type') ?? '',
+      'content-length': String(200 * 1024 * 1024 + 70_000),
+    }
     const answer = await app.api('/imports', { method: 'POST', headers, body: await form.text() })
     expect(answer.status).toBe(413)
   })
 
   it('F079 imports nobody of a list where all are banned, and says so of every row', async () => {
     await ban(app.deps, { kind: 'domain', value: 'yritys.example' }, 'system')
-    const done = await app.importContacts(`email\n${Array.from({ length: 700 }, (_, n) => `row${n}@yritys.example\n`).join('')}`)
+    const done = await app.importContacts(
+      `email\n${Array.from({ length: 700 }, (_, n) => `row${n}@yritys.example\n`).join('')}`,
+    )
     expect(done).toMatchObject({ state: 'finished', rows: 700, added: 0, refused: 700 })
     expect(await app.contacts()).toEqual([])
   })
@@ -166,8 +185,14 @@ describe('class F: files to import', () => {
   it('F076 lets nobody into a mailing that was started before', async () => {
     await app.importContacts('email\nbefore@yritys.example\n')
     app.clock.advance(1000)
-    const json = (path: string, body: object) => app.api(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
-    const mailing = { kind: 'newsletter', topic: 'newsletter', subject: 'News', content: { format: 'markdown', body: 'Hello' } }
+    const json = (path: string, body: object) =>
+      app.api(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+    const mailing = {
+      kind: 'newsletter',
+      topic: 'newsletter',
+      subject: 'News',
+      content: { format: 'markdown', body: 'Hello' },
+    }
     const { id } = (await (await json('/mailings', mailing)).json()) as { id: string }
     expect((await json(`/mailings/${id}/schedule`, { at: 'now' })).status).toBe(200)
     const { db } = app.deps.store
@@ -192,30 +217,69 @@ describe('the request of an import', () => {
   it.each<[string, () => Promise<Response>, number]>([
     ['a field that is not known', () => app.post('/imports', good, { ...declared, colour: 'red' }), 422],
     ['no file', () => app.api('/imports', { method: 'POST', body: new URLSearchParams({ a: 'b' }) }), 415],
-    ['a form without the file', () => {
-      const form = new FormData()
-      form.append('source', 'x')
-      return app.api('/imports', { method: 'POST', body: form })
-    }, 422],
-    ['JSON', () => app.api('/imports', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' }), 415],
-    ['a body that breaks off', () => app.api('/imports', { method: 'POST', headers: { 'content-type': 'multipart/form-data; boundary=b' }, body: '--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\nemail' }), 400],
-    ['a compressed body', () => app.api('/imports', { method: 'POST', headers: { 'content-type': 'multipart/form-data; boundary=b', 'content-encoding': 'gzip' }, body: 'x' }), 415],
-    ['fields that the purpose may not hold', () => app.post('/imports', 'email,title\na@yritys.example,x\n', declared), 422],
+    [
+      'a form without the file',
+      () => {
+        const form = new FormData()
+        form.append('source', 'x')
+        return app.api('/imports', { method: 'POST', body: form })
+      },
+      422,
+    ],
+    [
+      'JSON',
+      () => app.api('/imports', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' }),
+      415,
+    ],
+    [
+      'a body that breaks off',
+      () =>
+        app.api('/imports', {
+          method: 'POST',
+          headers: { 'content-type': 'multipart/form-data; boundary=b' },
+          body: '--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\nemail',
+        }),
+      400,
+    ],
+    [
+      'a compressed body',
+      () =>
+        app.api('/imports', {
+          method: 'POST',
+          headers: { 'content-type': 'multipart/form-data; boundary=b', 'content-encoding': 'gzip' },
+          body: 'x',
+        }),
+      415,
+    ],
+    [
+      'fields that the purpose may not hold',
+      () => app.post('/imports', 'email,title\na@yritys.example,x\n', declared),
+      422,
+    ],
   ])('is refused with %s', async (_, send, status) => {
     const answer = await send()
-    expect([answer.status, answer.headers.get('content-type')]).toEqual([status, 'application/problem+json; charset=utf-8'])
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([
+      status,
+      'application/problem+json; charset=utf-8',
+    ])
     expect(await app.deps.store.db.selectFrom('file_chunks').selectAll().execute()).toEqual([])
   })
 
   it('is refused over a real connection too, as soon as it is seen that the file is none', async () => {
     const url = await app.listen()
-    const send = (file: File) => fetch(`${url}/api/v1/imports`, { method: 'POST', headers: { authorization: `Bearer ${app.apiKey}` }, body: formOf(file, declared) })
+    const send = (file: File) =>
+      fetch(`${url}/api/v1/imports`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${app.apiKey}` },
+        body: formOf(file, declared),
+      })
     expect((await send(bytes('PK', [3, 4], Array<number>(5_000_000).fill(1)))).status).toBe(415)
     expect((await send(good)).status).toBe(202)
   })
 
   it('P13 has one effect and one answer for one Idempotency-Key, and refuses the key with another file', async () => {
-    const send = (file: string) => app.api('/imports', { method: 'POST', headers: { 'idempotency-key': 'k1' }, body: formOf(file, declared) })
+    const send = (file: string) =>
+      app.api('/imports', { method: 'POST', headers: { 'idempotency-key': 'k1' }, body: formOf(file, declared) })
     const [first, second] = [await send(good), await send(good)]
     expect([first.status, second.status, second.headers.get('idempotency-replayed')]).toEqual([202, 202, 'true'])
     expect(await second.json()).toEqual(await first.json())

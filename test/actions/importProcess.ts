@@ -11,7 +11,8 @@ const [rows, ahead] = process.argv.slice(2).map(Number) as [number, number]
 
 async function* file() {
   yield Buffer.from('email,name\n')
-  for (let n = 1; n <= rows; n++) yield Buffer.from(n % 100 === 0 ? `no address ${n},x\n` : `row${n}@yritys.example,Row ${n}\n`)
+  for (let n = 1; n <= rows; n++)
+    yield Buffer.from(n % 100 === 0 ? `no address ${n},x\n` : `row${n}@yritys.example,Row ${n}\n`)
 }
 
 const { deps: opened } = await openPostilupa(process.env, { quiet: true })
@@ -20,7 +21,12 @@ const job = () => deps.store.db.selectFrom('imports').selectAll().executeTakeFir
 if (!(await job())) {
   const received = await receiveFile(deps, file())
   if (!received.ok) throw new Error(received.message)
-  const declared = { source: ['Register'], topics: ['newsletter'], rule: ['duty_evidence'], evidence: ['Buyers by their contracts'] }
+  const declared = {
+    source: ['Register'],
+    topics: ['newsletter'],
+    rule: ['duty_evidence'],
+    evidence: ['Buyers by their contracts'],
+  }
   await importContacts(deps, received.file, declared, 'system')
 }
 while (await runImports(deps, 0)) process.stdout.write(`${(await job())?.position}\n`)

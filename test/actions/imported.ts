@@ -35,7 +35,8 @@ export async function startImports(options: { engine?: Engine['name']; env?: Rec
 
   const post = (path: '/imports' | '/bans/imports', file: File, fields: Options = {}, name = 'list.csv') =>
     api(path, { method: 'POST', body: formOf(file, fields, name) })
-  const show = async (path: '/imports' | '/bans/imports', id: string) => (await (await api(`${path}/${id}`)).json()) as Shown
+  const show = async (path: '/imports' | '/bans/imports', id: string) =>
+    (await (await api(`${path}/${id}`)).json()) as Shown
 
   /** Posts a file, runs it to its end, and says what became of it. */
   const run = async (path: '/imports' | '/bans/imports', file: File, fields: Options = {}): Promise<Shown> => {
@@ -55,7 +56,12 @@ export async function startImports(options: { engine?: Engine['name']; env?: Rec
     importBans: (file: File, fields: Options = {}) => run('/bans/imports', file, fields),
     /** Row number, field and message of every refused row. */
     refusals: async (id: string) =>
-      app.deps.store.db.selectFrom('import_refusals').select(['row_number', 'field', 'message']).where('import_id', '=', id).orderBy('row_number').execute(),
+      app.deps.store.db
+        .selectFrom('import_refusals')
+        .select(['row_number', 'field', 'message'])
+        .where('import_id', '=', id)
+        .orderBy('row_number')
+        .execute(),
     contacts: () => app.deps.store.db.selectFrom('contacts').selectAll().orderBy('strict').execute(),
     permissions: () =>
       app.deps.store.db

@@ -12,20 +12,43 @@ afterEach(() => shell.close())
 describe('postilupa address check', () => {
   it('answers one JSON a line, with the forms that bans are matched by', async () => {
     shell = startShell()
-    const ran = await shell.run(['address', 'check'], 'Matti.M+x@GMail.com\nbad\n\r\ninfo@osasto.yritys.fi\r\na@mönch.de')
+    const ran = await shell.run(
+      ['address', 'check'],
+      'Matti.M+x@GMail.com\nbad\n\r\ninfo@osasto.yritys.fi\r\na@mönch.de',
+    )
     expect([ran.code, ran.err]).toEqual([0, ''])
     expect(ran.json).toEqual([
       {
-        input: 'Matti.M+x@GMail.com', ok: true, address: 'Matti.M+x@gmail.com', asciiDomain: 'gmail.com', class: 'private',
-        keys: ['email:v1:matti.m+x@gmail.com', 'email:v1:matti.m@gmail.com', 'email:v1:mattim@gmail.com', 'domain:v1:gmail.com'],
+        input: 'Matti.M+x@GMail.com',
+        ok: true,
+        address: 'Matti.M+x@gmail.com',
+        asciiDomain: 'gmail.com',
+        class: 'private',
+        keys: [
+          'email:v1:matti.m+x@gmail.com',
+          'email:v1:matti.m@gmail.com',
+          'email:v1:mattim@gmail.com',
+          'domain:v1:gmail.com',
+        ],
       },
       { input: 'bad', ok: false, error: 'An e-mail address needs an @, as in name@company.fi.' },
       { input: '', ok: false, error: 'Enter an e-mail address, such as name@company.fi.' },
       {
-        input: 'info@osasto.yritys.fi', ok: true, address: 'info@osasto.yritys.fi', asciiDomain: 'osasto.yritys.fi', class: 'role_work',
+        input: 'info@osasto.yritys.fi',
+        ok: true,
+        address: 'info@osasto.yritys.fi',
+        asciiDomain: 'osasto.yritys.fi',
+        class: 'role_work',
         keys: ['email:v1:info@osasto.yritys.fi', 'domain:v1:osasto.yritys.fi', 'domain:v1:yritys.fi'],
       },
-      { input: 'a@mönch.de', ok: true, address: 'a@xn--mnch-5qa.de', asciiDomain: 'xn--mnch-5qa.de', class: 'named_work', keys: ['email:v1:a@xn--mnch-5qa.de', 'domain:v1:xn--mnch-5qa.de'] },
+      {
+        input: 'a@mönch.de',
+        ok: true,
+        address: 'a@xn--mnch-5qa.de',
+        asciiDomain: 'xn--mnch-5qa.de',
+        class: 'named_work',
+        keys: ['email:v1:a@xn--mnch-5qa.de', 'domain:v1:xn--mnch-5qa.de'],
+      },
     ])
   })
 
@@ -46,10 +69,15 @@ describe('postilupa address check', () => {
   it('P22 answers hundreds of thousands of lines in order, and a line of megabytes, in bounded memory', async () => {
     shell = startShell({ NODE_OPTIONS: '--max-old-space-size=96' })
     const lines = Array.from({ length: 200_000 }, (_, n) => `row${n}@yritys.fi`)
-    const ran = await shell.run(['address', 'check'], `${lines.join('\n')}\n${'x'.repeat(5_000_000)}@yritys.fi\nlast@yritys.fi\n`)
+    const ran = await shell.run(
+      ['address', 'check'],
+      `${lines.join('\n')}\n${'x'.repeat(5_000_000)}@yritys.fi\nlast@yritys.fi\n`,
+    )
     const answers = ran.out.split('\n')
     expect([ran.code, answers.length]).toEqual([0, 200_003])
-    expect(answers.slice(0, 200_000).every((line, n) => line.startsWith(`{"input":"row${n}@yritys.fi","ok":true`))).toBe(true)
+    expect(
+      answers.slice(0, 200_000).every((line, n) => line.startsWith(`{"input":"row${n}@yritys.fi","ok":true`)),
+    ).toBe(true)
     expect(JSON.parse(answers[200_000] ?? '')).toMatchObject({ ok: false })
     expect(JSON.parse(answers[200_001] ?? '')).toMatchObject({ ok: true, address: 'last@yritys.fi' })
   })

@@ -12,7 +12,10 @@ export function startShell(env: Record<string, string> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'postilupa-cli-'))
   const run = (args: string[], input = ''): Promise<Ran> =>
     new Promise((done) => {
-      const child = spawn(process.execPath, [program, ...args], { cwd: folder, env: { PATH: process.env['PATH'], ...env } })
+      const child = spawn(process.execPath, [program, ...args], {
+        cwd: folder,
+        env: { PATH: process.env['PATH'], ...env },
+      })
       let out = ''
       let err = ''
       child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text))
@@ -26,7 +29,10 @@ export function startShell(env: Record<string, string> = {}) {
 
 function jsonLines(text: string): unknown[] {
   try {
-    return text.split('\n').filter((line) => line !== '').map((line) => JSON.parse(line))
+    return text
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line))
   } catch {
     return []
   }

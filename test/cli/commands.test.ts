@@ -39,30 +39,57 @@ describe('every command', () => {
     shell = startShell()
     const ran = await shell.run(['mailing', 'status', 'none', '--json'])
     expect([ran.code, ran.out]).toEqual([1, ''])
-    expect(JSON.parse(ran.err.split('\n').find((line) => line.startsWith('{')) ?? '')).toEqual({ error: 'There is no such mailing.' })
+    expect(JSON.parse(ran.err.split('\n').find((line) => line.startsWith('{')) ?? '')).toEqual({
+      error: 'There is no such mailing.',
+    })
   })
 })
 
 describe('the commands of an operator', () => {
   it('ban, check and import bans', async () => {
     shell = startShell()
-    expect((await shell.run(['bans', 'add', 'email', 'Matti@yritys.example', '--reason', 'asked by phone', '--json'])).json).toMatchObject([{ kind: 'email', scope: 'all', added: true }])
-    expect((await shell.run(['bans', 'add', 'email', 'matti@yritys.example', '--json'])).json).toMatchObject([{ added: false }])
-    expect((await shell.run(['bans', 'check', 'email', 'MATTI@yritys.example', '--json'])).json).toMatchObject([{ banned: true, by: [{ kind: 'email', scope: 'all', source: 'own' }] }])
+    expect(
+      (await shell.run(['bans', 'add', 'email', 'Matti@yritys.example', '--reason', 'asked by phone', '--json'])).json,
+    ).toMatchObject([{ kind: 'email', scope: 'all', added: true }])
+    expect((await shell.run(['bans', 'add', 'email', 'matti@yritys.example', '--json'])).json).toMatchObject([
+      { added: false },
+    ])
+    expect((await shell.run(['bans', 'check', 'email', 'MATTI@yritys.example', '--json'])).json).toMatchObject([
+      { banned: true, by: [{ kind: 'email', scope: 'all', source: 'own' }] },
+    ])
     writeFileSync(join(shell.folder, 'bans.csv'), 'kind,value\ndomain,hiljainen.example\ndomain,fi\n')
-    expect((await shell.run(['bans', 'import', 'bans.csv', '--json'])).json).toMatchObject([{ state: 'finished', rows: 2, added: 1, refused: 1 }])
+    expect((await shell.run(['bans', 'import', 'bans.csv', '--json'])).json).toMatchObject([
+      { state: 'finished', rows: 2, added: 1, refused: 1 },
+    ])
     expect((await shell.run(['bans', 'check', 'email', 'x@hiljainen.example'])).out).toMatch(/^Banned: domain/)
     const refused = await shell.run(['bans', 'add', 'domain', 'gmail.com'])
-    expect([refused.code, refused.err]).toEqual([1, 'value: Many people have their mail at this domain: ban single addresses.\n'])
+    expect([refused.code, refused.err]).toEqual([
+      1,
+      'value: Many people have their mail at this domain: ban single addresses.\n',
+    ])
   })
 
   it('import contacts to the end, with a report of the rows that were refused', async () => {
     shell = startShell()
     writeFileSync(join(shell.folder, 'list.csv'), 'email;name\nmatti@yritys.example;Matti\nbad;x\n')
-    const say = ['import', 'list.csv', '--source', 'Register', '--topics', 'newsletter', '--rule', 'duty_evidence', '--evidence', 'Buyers by their contracts']
+    const say = [
+      'import',
+      'list.csv',
+      '--source',
+      'Register',
+      '--topics',
+      'newsletter',
+      '--rule',
+      'duty_evidence',
+      '--evidence',
+      'Buyers by their contracts',
+    ]
     expect((await shell.run([...say, '--dry-run', '--json'])).json).toMatchObject([{ added: 1, refused: 1 }])
     const ran = await shell.run(say)
-    expect([ran.code, ran.out]).toEqual([0, '2 rows: 1 added, 0 updated, 0 unchanged, 1 refused.\n  row 3, email: An e-mail address needs an @, as in name@company.fi.\n'])
+    expect([ran.code, ran.out]).toEqual([
+      0,
+      '2 rows: 1 added, 0 updated, 0 unchanged, 1 refused.\n  row 3, email: An e-mail address needs an @, as in name@company.fi.\n',
+    ])
     expect((await shell.run(say)).out).toMatch(/^This file was imported before/)
     expect((await shell.run(['import', 'none.csv', '--source', 'x'])).code).toBe(1)
     const wrong = await shell.run(['import', 'list.csv', '--source', 'x', '--topics', 'newsletter'])
@@ -71,10 +98,17 @@ describe('the commands of an operator', () => {
 
   it('make keys and users, and hold sending', async () => {
     shell = startShell()
-    expect((await shell.run(['key', 'add', '--name', 'shop', '--scopes', 'contacts:read,bans:read', '--json'])).json).toMatchObject([{ key: expect.stringMatching(/^pl_.{40}/), scopes: ['contacts:read', 'bans:read'] }])
+    expect(
+      (await shell.run(['key', 'add', '--name', 'shop', '--scopes', 'contacts:read,bans:read', '--json'])).json,
+    ).toMatchObject([{ key: expect.stringMatching(/^pl_.{40}/), scopes: ['contacts:read', 'bans:read'] }])
     const user = (await shell.run(['user', 'add', 'liisa@yritys.example', '--name', 'Liisa', '--json'])).json[0]
-    expect(user).toMatchObject({ added: true, link: expect.stringMatching(/^http:\/\/127\.0\.0\.1:8080\/admin\/sign-in\/.{40}/) })
-    expect((await shell.run(['user', 'add', 'LIISA@yritys.example', '--json'])).json).toMatchObject([{ id: user.id, added: false }])
+    expect(user).toMatchObject({
+      added: true,
+      link: expect.stringMatching(/^http:\/\/127\.0\.0\.1:8080\/admin\/sign-in\/.{40}/),
+    })
+    expect((await shell.run(['user', 'add', 'LIISA@yritys.example', '--json'])).json).toMatchObject([
+      { id: user.id, added: false },
+    ])
     await shell.run(['hold', 'on', '--reason', 'looking into it'])
     expect((await shell.run(['doctor'])).out).toContain('kill switch: ON: looking into it')
     await shell.run(['hold', 'off'])
@@ -87,7 +121,10 @@ describe('the commands of an operator', () => {
     const { port } = relay.address() as AddressInfo
     shell = startShell({ MAIL_URL: `smtp://user:secret@127.0.0.1:${port}?tls=none` })
     const fine = await shell.run(['doctor', '--json'])
-    expect([fine.code, fine.json.find(({ check }) => check === 'mail')]).toEqual([0, { check: 'mail', ok: true, detail: `127.0.0.1:${port} answers` }])
+    expect([fine.code, fine.json.find(({ check }) => check === 'mail')]).toEqual([
+      0,
+      { check: 'mail', ok: true, detail: `127.0.0.1:${port} answers` },
+    ])
     await new Promise((done) => relay.close(done))
     const broken = await shell.run(['doctor'])
     expect([broken.code, broken.out]).toEqual([1, expect.stringContaining('FAIL mail: 127.0.0.1')])

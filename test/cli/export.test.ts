@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
@@ -15,7 +16,10 @@ afterEach(() => shell.close())
 /** Text as it is stored, formulas, quotes and separators among it; markup is what an import refuses. */
 const text = (max: number) =>
   fc
-    .oneof(fc.string({ unit: 'grapheme', maxLength: max }), fc.string({ unit: fc.constantFrom('=', '+', '-', '@', "'", '"', ',', ';', 'ä', ' ', 'a', '\t'), maxLength: max }))
+    .oneof(
+      fc.string({ unit: 'grapheme', maxLength: max }),
+      fc.string({ unit: fc.constantFrom('=', '+', '-', '@', "'", '"', ',', ';', 'ä', ' ', 'a', '\t'), maxLength: max }),
+    )
     .map((typed) => cleanText(typed, { field: 'x', max: 200, optional: true }))
     .map((read) => (read.ok && read.value !== '' && !read.value.includes('<') ? read.value : null))
 
@@ -24,7 +28,7 @@ const person = fc.record({
   title: text(20),
   external_id: text(8),
   phone: fc.constantFrom(null, '+358401234567', '+46701234567'),
-  language: fc.constantFrom('fi', 'sv', 'en'),
+  language: fc.constantFrom('fi' as const, 'sv' as const, 'en' as const),
   company: fc.constantFrom(null, 0, 1, 2),
   evidence: fc.constantFrom('Signed form at the fair', '=HYPERLINK("https://x.example")', 'two\nlines, "quoted"'),
   daysAgo: fc.nat(300),
@@ -36,53 +40,88 @@ const companies = [
   { name: 'Kolmas Ab', business_id: '2345678-0', price_group: null, address: null },
 ]
 
-/** Puts people as they may be stored, each with a consent for the price list, into the store of a folder. */
-async function fill({ deps }: Postilupa, people: readonly fc.RecordValue<Record<keyof typeof person extends never ? string : string, fc.Arbitrary<any>>>[]) {
+type Person = typeof person extends fc.Arbitrary<infer One> ? One : never
+
+/** Puts people as they may be stored, each with a consent for the price list, into a store. */
+async function fill({ deps }: Postilupa, people: readonly Person[]) {
   const now = deps.now()
-  const used = new Set<string>()
-  const rows = people.map((one, n) => {
-    const external_id = one['external_id'] !== null && !used.has(one['external_id']) ? one['external_id'] : null
-    used.add(one['external_id'])
-    const company = one['company'] === null ? null : companies[one['company']]
+  const used = new Set<string | null>([null])
+  const rows = people.map(({ name, title, phone, language, company, external_id }, n) => {
+    const isNew = !used.has(external_id)
+    used.add(external_id)
     return {
-      id: `c${String(n).padStart(6, '0')}`, strict: `row${n}@yritys.example`, address: `Row${n}@yritys.example`, domain: 'yritys.example',
-      name: one['name'], title: one['title'], phone: one['phone'], language: one['language'], company_id: company ? `co${one['company']}` : null,
-      company_name: company?.name ?? null, external_id, class: 'named_work' as const, keys: '[]',
+      id: idOf(n),
+      strict: `row${n}@yritys.example`,
+      address: `Row${n}@yritys.example`,
+      domain: 'yritys.example',
+      name,
+      title,
+      phone,
+      language,
+      company_id: company === null ? null : `co${company}`,
+      company_name: company === null ? null : (companies[company]?.name ?? null),
+      external_id: isNew ? external_id : null,
+      class: 'named_work' as const,
+      keys: '[]',
     }
   })
+  const permissions = people.map(({ evidence, daysAgo }, n) => ({
+    id: `p${n}`,
+    contact_id: idOf(n),
+    topic: 'price-list',
+    rule: 'consent' as const,
+    basis: 'consent',
+    evidence: JSON.stringify({ said: evidence, by: 'system', at: 'then' }),
+    confirmed_at: now - daysAgo * 86_400_000,
+    expires_at: now + 86_400_000_000,
+  }))
+  const made = companies.map((company, n) => ({
+    ...company,
+    id: `co${n}`,
+    form: 'unknown' as const,
+    keys: '[]',
+    created_at: now,
+    updated_at: now,
+  }))
   await deps.store.batch([
-    addCompanies(deps.store, companies.map((company, n) => ({ ...company, id: `co${n}`, form: 'unknown', keys: '[]', created_at: now, updated_at: now }))),
+    addCompanies(deps.store, made),
     addContacts(deps.store, rows, 'Register', now),
-    addPermissions(
-      deps.store,
-      people.map((one, n) => ({
-        id: `p${n}`, contact_id: `c${String(n).padStart(6, '0')}`, topic: 'price-list', rule: 'consent', basis: 'consent',
-        evidence: JSON.stringify({ said: one['evidence'], by: 'system', at: 'then' }), confirmed_at: now - one['daysAgo'] * 86_400_000, expires_at: now + 86_400_000_000,
-      })),
-      { source: 'Register', by: 'system' },
-      now,
-    ),
+    addPermissions(deps.store, permissions, { source: 'Register', by: 'system' }, now),
   ])
 }
+
+const idOf = (n: number) => `c${String(n).padStart(6, '0')}`
 
 describe('postilupa export', () => {
   it('features 49, F080: what is exported and imported into an empty store is exported again byte for byte', async () => {
     shell = startShell()
-    const run = (store: string, ...args: string[]) => shell.run([...args]).then((ran) => ({ store, ...ran }))
     await fc.assert(
       fc.asyncProperty(fc.array(person, { minLength: 150, maxLength: 150 }), async (people) => {
-        const first = await openPostilupa({ DATABASE_URL: `file:${join(shell.folder, 'data/postilupa.db')}`, MAIL_URL: `outbox:${shell.folder}/outbox` }, { quiet: true })
+        const first = await openPostilupa(
+          {
+            DATABASE_URL: `file:${join(shell.folder, 'data/postilupa.db')}`,
+            MAIL_URL: `outbox:${shell.folder}/outbox`,
+          },
+          { quiet: true },
+        )
         await fill(first, people)
         await first.close()
-        const exported = await run('first', 'export', 'contacts', '--topic', 'price-list')
+        const exported = await shell.run(['export', 'contacts', '--topic', 'price-list'])
         expect(exported.code).toBe(0)
         expect(exported.out).not.toMatch(/(^|,)"[=+\-@\t\r]/m)
 
         const other = startShell()
         try {
-          const { writeFileSync } = await import('node:fs')
           writeFileSync(join(other.folder, 'contacts.csv'), exported.out)
-          const imported = await other.run(['import', 'contacts.csv', '--source', 'Register', '--topics', 'price-list', '--json'])
+          const imported = await other.run([
+            'import',
+            'contacts.csv',
+            '--source',
+            'Register',
+            '--topics',
+            'price-list',
+            '--json',
+          ])
           expect(imported.json).toMatchObject([{ rows: 150, added: 150, refused: 0 }])
           expect((await other.run(['export', 'contacts', '--topic', 'price-list'])).out).toBe(exported.out)
         } finally {
@@ -98,8 +137,22 @@ describe('postilupa export', () => {
     await shell.run(['bans', 'add', 'email', 'matti+lehti@yritys.example', '--scope', 'topic:newsletter'])
     const ran = await shell.run(['export', 'bans', '--json'])
     expect(ran.json).toMatchObject([
-      { kind: 'email', scope: 'topic:newsletter', source: 'own', external: 0, form: expect.any(String), hash: expect.stringMatching(/^[\w-]{43}$/) },
-      { kind: 'email', scope: 'topic:newsletter', source: 'own', external: 0, form: expect.any(String), hash: expect.stringMatching(/^[\w-]{43}$/) },
+      {
+        kind: 'email',
+        scope: 'topic:newsletter',
+        source: 'own',
+        external: 0,
+        form: expect.any(String),
+        hash: expect.stringMatching(/^[\w-]{43}$/),
+      },
+      {
+        kind: 'email',
+        scope: 'topic:newsletter',
+        source: 'own',
+        external: 0,
+        form: expect.any(String),
+        hash: expect.stringMatching(/^[\w-]{43}$/),
+      },
     ])
     expect(ran.out).not.toContain('matti')
   })

@@ -7,19 +7,98 @@ const rows = (text: string, separator = ',') => splitCsv(text, separator, true).
 
 describe('splitting CSV', () => {
   it.each([
-    ['comma in quotes', 'first,address\nJohn,"120 any st., Anytown"\n', [['first', 'address'], ['John', '120 any st., Anytown']]],
-    ['empty cells', 'a,b,c\n1,"",""\n2,3,4', [['a', 'b', 'c'], ['1', '', ''], ['2', '3', '4']]],
-    ['escaped quotes', 'a,b\n1,"ha ""ha"" ha"\n3,4\n', [['a', 'b'], ['1', 'ha "ha" ha'], ['3', '4']]],
-    ['JSON in a cell', 'key,val\n1,"{""type"": ""Point"", ""coordinates"": [102.0, 0.5]}"\n', [['key', 'val'], ['1', '{"type": "Point", "coordinates": [102.0, 0.5]}']]],
-    ['line ends in quotes', 'a,b\n"Once upon\na time",5\n', [['a', 'b'], ['Once upon\na time', '5']]],
-    ['quotes and line ends', 'a,b\n1,"ha \n""ha"" \nha"\n', [['a', 'b'], ['1', 'ha \n"ha" \nha']]],
-    ['the plain case', 'a,b,c\n1,2,3\n', [['a', 'b', 'c'], ['1', '2', '3']]],
-    ['letters of many scripts', 'a,b\n4,ʤ\n', [['a', 'b'], ['4', 'ʤ']]],
-    ['no line end at the end', 'a,b\n1,2', [['a', 'b'], ['1', '2']]],
-    ['empty last cell without line end', 'a,b\n1,', [['a', 'b'], ['1', '']]],
+    [
+      'comma in quotes',
+      'first,address\nJohn,"120 any st., Anytown"\n',
+      [
+        ['first', 'address'],
+        ['John', '120 any st., Anytown'],
+      ],
+    ],
+    [
+      'empty cells',
+      'a,b,c\n1,"",""\n2,3,4',
+      [
+        ['a', 'b', 'c'],
+        ['1', '', ''],
+        ['2', '3', '4'],
+      ],
+    ],
+    [
+      'escaped quotes',
+      'a,b\n1,"ha ""ha"" ha"\n3,4\n',
+      [
+        ['a', 'b'],
+        ['1', 'ha "ha" ha'],
+        ['3', '4'],
+      ],
+    ],
+    [
+      'JSON in a cell',
+      'key,val\n1,"{""type"": ""Point"", ""coordinates"": [102.0, 0.5]}"\n',
+      [
+        ['key', 'val'],
+        ['1', '{"type": "Point", "coordinates": [102.0, 0.5]}'],
+      ],
+    ],
+    [
+      'line ends in quotes',
+      'a,b\n"Once upon\na time",5\n',
+      [
+        ['a', 'b'],
+        ['Once upon\na time', '5'],
+      ],
+    ],
+    [
+      'quotes and line ends',
+      'a,b\n1,"ha \n""ha"" \nha"\n',
+      [
+        ['a', 'b'],
+        ['1', 'ha \n"ha" \nha'],
+      ],
+    ],
+    [
+      'the plain case',
+      'a,b,c\n1,2,3\n',
+      [
+        ['a', 'b', 'c'],
+        ['1', '2', '3'],
+      ],
+    ],
+    [
+      'letters of many scripts',
+      'a,b\n4,ʤ\n',
+      [
+        ['a', 'b'],
+        ['4', 'ʤ'],
+      ],
+    ],
+    [
+      'no line end at the end',
+      'a,b\n1,2',
+      [
+        ['a', 'b'],
+        ['1', '2'],
+      ],
+    ],
+    [
+      'empty last cell without line end',
+      'a,b\n1,',
+      [
+        ['a', 'b'],
+        ['1', ''],
+      ],
+    ],
     ['an empty line', 'a\n\nb\n', [['a'], [''], ['b']]],
     ['a quote within a cell', '5" pipe,b\n', [['5" pipe', 'b']]],
-    ['spaces behind a closing quote', '"a"  ,"b" \nc,d', [['a', 'b'], ['c', 'd']]],
+    [
+      'spaces behind a closing quote',
+      '"a"  ,"b" \nc,d',
+      [
+        ['a', 'b'],
+        ['c', 'd'],
+      ],
+    ],
     ['nothing', '', []],
   ])('reads %s', (_, text, expected) => {
     expect(rows(text)).toEqual(expected)
@@ -28,11 +107,15 @@ describe('splitting CSV', () => {
   it('reads whatever a well-formed file holds, as Papa Parse does', () => {
     const cell = fc.string({ unit: fc.constantFrom('a', 'ä', '"', ',', ';', '\n', ' ', '=', "'"), maxLength: 6 })
     fc.assert(
-      fc.property(fc.array(fc.array(cell, { minLength: 2, maxLength: 4 }), { minLength: 1 }), fc.constantFrom(',', ';'), (data, separator) => {
-        const text = Papa.unparse(data, { delimiter: separator, newline: '\n' })
-        expect(rows(text, separator)).toEqual(Papa.parse(text, { delimiter: separator, newline: '\n' }).data)
-        expect(rows(text, separator)).toEqual(data)
-      }),
+      fc.property(
+        fc.array(fc.array(cell, { minLength: 2, maxLength: 4 }), { minLength: 1 }),
+        fc.constantFrom(',', ';'),
+        (data, separator) => {
+          const text = Papa.unparse(data, { delimiter: separator, newline: '\n' })
+          expect(rows(text, separator)).toEqual(Papa.parse(text, { delimiter: separator, newline: '\n' }).data)
+          expect(rows(text, separator)).toEqual(data)
+        },
+      ),
     )
   })
 
@@ -50,7 +133,11 @@ describe('splitting CSV', () => {
   })
 
   it('says when a quote is never closed', () => {
-    expect(splitCsv('a,b\n"c,d\ne,f\n', ',', true)).toEqual({ records: [{ cells: ['a', 'b'], stray: false }], consumed: 4, open: true })
+    expect(splitCsv('a,b\n"c,d\ne,f\n', ',', true)).toEqual({
+      records: [{ cells: ['a', 'b'], stray: false }],
+      consumed: 4,
+      open: true,
+    })
   })
 
   it('marks a row with text behind a closing quote, and reads the next one as it stands', () => {
@@ -69,7 +156,10 @@ describe('writing CSV', () => {
   })
 
   it('is undone by reading, whatever the cells hold', () => {
-    const cell = fc.oneof(fc.string({ unit: 'grapheme' }), fc.string({ unit: fc.constantFrom("'", '=', '+', '"', ',', '\n', '\t', 'a') }))
+    const cell = fc.oneof(
+      fc.string({ unit: 'grapheme' }),
+      fc.string({ unit: fc.constantFrom("'", '=', '+', '"', ',', '\n', '\t', 'a') }),
+    )
     fc.assert(
       fc.property(fc.array(cell, { minLength: 1, maxLength: 5 }), (cells) => {
         const line = csvLine(cells).slice(0, -2)

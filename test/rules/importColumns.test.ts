@@ -8,7 +8,10 @@ const register: Register = parsed.ok ? parsed.register : (undefined as never)
 
 describe('the header of a file of contacts', () => {
   it('is read whatever its case and spaces', () => {
-    expect(readContactHeader([' EMAIL ', 'Name', 'BusinessID '])).toEqual({ ok: true, columns: ['email', 'name', 'businessId'] })
+    expect(readContactHeader([' EMAIL ', 'Name', 'BusinessID '])).toEqual({
+      ok: true,
+      columns: ['email', 'name', 'businessId'],
+    })
   })
 
   it.each([
@@ -28,13 +31,19 @@ describe('the header of a file of contacts', () => {
 })
 
 describe('the header of a file of bans', () => {
-  it.each([[['kind', 'value']], [['value', 'kind', 'scope', 'reason']], [['email']], [['Email', 'reason']]])('may be %j', (cells) => {
-    expect(readBanHeader(cells).ok).toBe(true)
-  })
+  it.each([[['kind', 'value']], [['value', 'kind', 'scope', 'reason']], [['email']], [['Email', 'reason']]])(
+    'may be %j',
+    (cells) => {
+      expect(readBanHeader(cells).ok).toBe(true)
+    },
+  )
 
-  it.each([[['kind']], [['value']], [['email', 'value', 'kind']], [['scope']], [['x@yritys.example']]])('may not be %j', (cells) => {
-    expect(readBanHeader(cells).ok).toBe(false)
-  })
+  it.each([[['kind']], [['value']], [['email', 'value', 'kind']], [['scope']], [['x@yritys.example']]])(
+    'may not be %j',
+    (cells) => {
+      expect(readBanHeader(cells).ok).toBe(false)
+    },
+  )
 })
 
 describe('columns and the register', () => {
@@ -43,11 +52,17 @@ describe('columns and the register', () => {
 
   it('refuses by name what none of the purposes may hold', () => {
     expect(paths(['surveys'], ['email', 'name', 'phone', 'language', 'externalId'])).toEqual(['name', 'phone'])
-    expect(paths(['direct_marketing'], ['email', 'name', 'company', 'title', 'street'])).toEqual(['company', 'title', 'street'])
+    expect(paths(['direct_marketing'], ['email', 'name', 'company', 'title', 'street'])).toEqual([
+      'company',
+      'title',
+      'street',
+    ])
   })
 
   it('accepts what any of the chosen purposes may hold', () => {
-    expect(paths(['direct_marketing', 'price_list'], ['email', 'name', 'company', 'title', 'street', 'city'])).toEqual([])
+    expect(paths(['direct_marketing', 'price_list'], ['email', 'name', 'company', 'title', 'street', 'city'])).toEqual(
+      [],
+    )
   })
 
   it('never refuses what speaks of the permission and not of the person', () => {

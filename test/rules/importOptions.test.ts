@@ -7,13 +7,31 @@ const faults = (typed: TypedOptions, columns: ContactColumn[] = ['email']) => {
   const read = readContactOptions(typed, columns, topics)
   return read.ok ? [] : read.errors.map(({ path }) => path)
 }
-const whole = { source: ['Register'], topics: ['newsletter'], rule: ['consent'], evidence: ['Signed forms in the folder'] }
+const whole = {
+  source: ['Register'],
+  topics: ['newsletter'],
+  rule: ['consent'],
+  evidence: ['Signed forms in the folder'],
+}
 
 describe('what is said of a whole file of contacts', () => {
   it('is read from the fields', () => {
-    expect(readContactOptions({ ...whole, topics: ['newsletter,price-list', 'newsletter'], language: ['sv'], dryRun: ['true'] }, ['email'], topics)).toEqual({
+    expect(
+      readContactOptions(
+        { ...whole, topics: ['newsletter,price-list', 'newsletter'], language: ['sv'], dryRun: ['true'] },
+        ['email'],
+        topics,
+      ),
+    ).toEqual({
       ok: true,
-      options: { source: 'Register', topics: ['newsletter', 'price-list'], rule: 'consent', evidence: 'Signed forms in the folder', language: 'sv', dryRun: true },
+      options: {
+        source: 'Register',
+        topics: ['newsletter', 'price-list'],
+        rule: 'consent',
+        evidence: 'Signed forms in the folder',
+        language: 'sv',
+        dryRun: true,
+      },
     })
   })
 

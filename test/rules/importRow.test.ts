@@ -13,8 +13,34 @@ const refused = (columns: ContactColumn[], cells: string[], declaration: Declara
 
 describe('a row of contacts', () => {
   it('is read with every field in its normal form', () => {
-    const columns: ContactColumn[] = ['email', 'name', 'company', 'businessId', 'title', 'phone', 'language', 'priceGroup', 'externalId', 'street', 'postcode', 'city']
-    const cells = ['Matti@YRITYS.example', ' Matti  ', 'Yritys Oy', 'FI12345671', 'Ostaja', '040 123 4567', 'SV', 'A', '0001', 'Katu 1', '00100', 'Helsinki']
+    const columns: ContactColumn[] = [
+      'email',
+      'name',
+      'company',
+      'businessId',
+      'title',
+      'phone',
+      'language',
+      'priceGroup',
+      'externalId',
+      'street',
+      'postcode',
+      'city',
+    ]
+    const cells = [
+      'Matti@YRITYS.example',
+      ' Matti  ',
+      'Yritys Oy',
+      'FI12345671',
+      'Ostaja',
+      '040 123 4567',
+      'SV',
+      'A',
+      '0001',
+      'Katu 1',
+      '00100',
+      'Helsinki',
+    ]
     const result = read(columns, cells, null)
     expect(result).toMatchObject({
       ok: true,
@@ -67,7 +93,10 @@ describe('a row of contacts', () => {
     ['2026-05-19', now],
     ['2026-02-28T10:00:00.5+02:00', Date.UTC(2026, 1, 28, 8, 0, 0, 500)],
   ])('takes the date of a consent as %s', (text, at) => {
-    const result = read(['email', 'consentDate'], ['a@yritys.example', text], { rule: 'consent', evidence: 'Signed form in the folder' })
+    const result = read(['email', 'consentDate'], ['a@yritys.example', text], {
+      rule: 'consent',
+      evidence: 'Signed form in the folder',
+    })
     expect(result.ok && result.row.permission?.confirmedAt).toBe(at)
   })
 

@@ -32,8 +32,11 @@ const permission = (changed: Partial<PermissionFact> = {}): PermissionFact => ({
   ...changed,
 })
 const known = { restrictedAt: null }
-const judge = (facts: Partial<RowFacts>, topics = [newsletter], rule: PermissionFact['rule'] | null = 'duty_evidence') =>
-  judgeRow({ contact: known, bans: [], permissions: [], ...facts }, topics, rule, now)
+const judge = (
+  facts: Partial<RowFacts>,
+  topics = [newsletter],
+  rule: PermissionFact['rule'] | null = 'duty_evidence',
+) => judgeRow({ contact: known, bans: [], permissions: [], ...facts }, topics, rule, now)
 const ok = (...topics: string[]) => ({ ok: true, topics })
 
 describe('P09 what an import may do for one person', () => {
@@ -45,7 +48,11 @@ describe('P09 what an import may do for one person', () => {
   it.each<[string, Partial<RowFacts>, Topic[]]>([
     ['banned from everything', { bans: [ban()] }, [newsletter]],
     ['wanting no contact', { bans: [ban({ scope: 'no_contact' })] }, [newsletter]],
-    ['who complained, whatever the scope of the ban', { bans: [ban({ scope: 'topic:price-list', reason: 'complaint' })] }, [newsletter]],
+    [
+      'who complained, whatever the scope of the ban',
+      { bans: [ban({ scope: 'topic:price-list', reason: 'complaint' })] },
+      [newsletter],
+    ],
     ['banned by another spelling', { bans: [ban({ form: 'loose' })] }, [newsletter]],
     ['whose domain is banned', { bans: [ban({ kind: 'domain' })] }, [newsletter]],
     ['whose company is banned', { bans: [ban({ kind: 'company' })] }, [newsletter]],
@@ -53,7 +60,11 @@ describe('P09 what an import may do for one person', () => {
     ['banned from this purpose', { bans: [ban({ scope: 'purpose:direct_marketing' })] }, [newsletter]],
     ['banned from one of the topics', { bans: [ban({ scope: 'topic:newsletter' })] }, [priceList, newsletter]],
     ['who left the topic', { permissions: [permission({ withdrawnAt: now - 1 })] }, [newsletter]],
-    ['who left, though an older permission is open', { permissions: [permission({ withdrawnAt: now - 1 }), permission({ id: 'q' })] }, [newsletter]],
+    [
+      'who left, though an older permission is open',
+      { permissions: [permission({ withdrawnAt: now - 1 }), permission({ id: 'q' })] },
+      [newsletter],
+    ],
     ['erased with any ban', { contact: null, bans: [ban({ scope: 'topic:events' })] }, [newsletter]],
     ['banned, when no topic is given either', { bans: [ban()] }, []],
     ['whose data may only be stored', { contact: { restrictedAt: now } }, []],

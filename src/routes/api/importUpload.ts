@@ -13,14 +13,24 @@ const AROUND = 64 * 1024
 const FIELD_MAX = 64 * 1024
 
 /** Reads the file and the fields of an import as they come: the file is never held in memory as a whole. */
-export async function readImportUpload(c: ApiContext, deps: Deps, alone: 'csv may come alone' | 'form only'): Promise<ImportUpload> {
+export async function readImportUpload(
+  c: ApiContext,
+  deps: Deps,
+  alone: 'csv may come alone' | 'form only',
+): Promise<ImportUpload> {
   const type = c.req.header('Content-Type') ?? ''
   const boundary = boundaryOf(type)
   const isAlone = alone === 'csv may come alone' && /^text\/csv\s*(;|$)/i.test(type)
   const isPlain = /^(identity)?$/i.test(c.req.header('Content-Encoding')?.trim() ?? '')
   if ((boundary === null && !isAlone) || !isPlain)
-    return refuse(415, isPlain ? `Send multipart/form-data with its boundary${isAlone ? ' or text/csv' : ''}.` : 'Send the body without Content-Encoding.')
-  if (Number(c.req.header('Content-Length') ?? 0) > IMPORT_BYTES + AROUND) return refuse(413, 'The file is too large: import less than 200 MiB at a time.')
+    return refuse(
+      415,
+      isPlain
+        ? `Send multipart/form-data with its boundary${isAlone ? ' or text/csv' : ''}.`
+        : 'Send the body without Content-Encoding.',
+    )
+  if (Number(c.req.header('Content-Length') ?? 0) > IMPORT_BYTES + AROUND)
+    return refuse(413, 'The file is too large: import less than 200 MiB at a time.')
   const body: AsyncIterable<Uint8Array> | null = c.req.raw.body
   if (body === null) return refuse(422, 'Send a file.')
   if (boundary === null) {

@@ -49,7 +49,15 @@ const kinds = [
     description:
       'Columns by header: email, name, company, businessId, title, phone, language, priceGroup, externalId, address, street, postcode, ' +
       'city; rule, evidence and consentDate speak for their row. The same file with the same options is imported once (200).',
-    content: form(['file', 'source'], { file, source: text, topics: text, rule: text, evidence: text, language: text, dryRun: text }),
+    content: form(['file', 'source'], {
+      file,
+      source: text,
+      topics: text,
+      rule: text,
+      evidence: text,
+      language: text,
+      dryRun: text,
+    }),
     queue: importContacts,
   },
   {
@@ -92,7 +100,10 @@ export function importRoutes(deps: Deps) {
       }),
       async (c) => {
         const upload = await readImportUpload(c, deps, 'text/csv' in content ? 'csv may come alone' : 'form only')
-        if (!upload.ok) return upload.status === 422 ? invalid(c, upload.errors) : problem(c, upload.status, titles[upload.status], upload)
+        if (!upload.ok)
+          return upload.status === 422
+            ? invalid(c, upload.errors)
+            : problem(c, upload.status, titles[upload.status], upload)
         return once(c, upload, () => queue(deps, upload.file, upload.typed, actorOf(c)))
       },
     )
@@ -125,7 +136,10 @@ export function importRoutes(deps: Deps) {
         const row = await importById(deps.store, c.req.valid('param').id)
         if (row?.kind !== kind) return missing(c, 'import')
         return new Response(streamOf(refusedLines(deps, row.id)), {
-          headers: { 'Content-Type': 'text/csv; charset=utf-8', 'Content-Disposition': `attachment; filename="refused-${row.id}.csv"` },
+          headers: {
+            'Content-Type': 'text/csv; charset=utf-8',
+            'Content-Disposition': `attachment; filename="refused-${row.id}.csv"`,
+          },
         })
       },
     )
@@ -150,7 +164,11 @@ export function importRoutes(deps: Deps) {
   }
 
   /** The Idempotency-Key stands for the file by its hash: a large body is not held for it. */
-  async function once(c: ApiContext, { file, typed }: { file: ReceivedFile; typed: TypedOptions }, queue: () => Promise<QueueResult>) {
+  async function once(
+    c: ApiContext,
+    { file, typed }: { file: ReceivedFile; typed: TypedOptions },
+    queue: () => Promise<QueueResult>,
+  ) {
     const digest = sha256(JSON.stringify([c.req.path, file.sha256, typed]))
     const replayed = await answerOnce(deps, async () => digest)(c, async () => {
       const result = await queue()
@@ -175,9 +193,9 @@ function show(row: ImportRow): z.infer<typeof shown> {
 function streamOf(pieces: AsyncGenerator<Uint8Array>) {
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
-      const { done, value } = await pieces.next()
-      if (done === true) controller.close()
-      else controller.enqueue(value)
+      const next = await pieces.next()
+      if (next.done === true) controller.close()
+      else controller.enqueue(next.value)
     },
   })
 }
@@ -185,7 +203,7 @@ function streamOf(pieces: AsyncGenerator<Uint8Array>) {
 async function* refusedLines({ store }: Deps, id: string): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder()
   yield encoder.encode(csvLine(['row', 'field', 'message']))
-  for (let after = 0; ; ) {
+  for (let after = 0; ;) {
     const rows = await refusalsOf(store, id, after, 1000)
     if (rows.length === 0) return
     yield encoder.encode(rows.map((row) => csvLine([row.row_number, row.field, row.message])).join(''))

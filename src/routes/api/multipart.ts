@@ -44,9 +44,9 @@ function bufferOf(body: AsyncIterable<Uint8Array>, before: string) {
   const source = body[Symbol.asyncIterator]()
   let held = Buffer.from(before, 'latin1')
   const more = async () => {
-    const { done, value } = await source.next()
-    if (done === true) throw new MultipartFault('The body breaks off before its last boundary.')
-    held = Buffer.concat([held, value])
+    const next = await source.next()
+    if (next.done === true) throw new MultipartFault('The body breaks off before its last boundary.')
+    held = Buffer.concat([held, next.value])
   }
   return {
     held: () => held,
@@ -88,12 +88,15 @@ async function readHeader(input: Input): Promise<Pick<Part, 'name' | 'fileName'>
   const header = (await input.take(end + 4)).toString('utf8')
   const disposition = /^content-disposition:\s*form-data\s*;(.*)$/im.exec(header)?.[1]
   const name = disposition === undefined ? null : parameter(disposition, 'name')
-  if (disposition === undefined || name === null) throw new MultipartFault('A part has no name in its Content-Disposition.')
+  if (disposition === undefined || name === null)
+    throw new MultipartFault('A part has no name in its Content-Disposition.')
   return { name, fileName: parameter(disposition, 'filename') }
 }
 
 /** Quotes, CR and LF in names are percent-encoded (WHATWG HTML, multipart/form-data encoding algorithm). */
 function parameter(disposition: string, key: string): string | null {
-  const match = new RegExp(`(?:^|;)\\s*${key}="([^"]*)"`, 'i').exec(disposition) ?? new RegExp(`(?:^|;)\\s*${key}=([^";\\s]+)`, 'i').exec(disposition)
+  const match =
+    new RegExp(`(?:^|;)\\s*${key}="([^"]*)"`, 'i').exec(disposition) ??
+    new RegExp(`(?:^|;)\\s*${key}=([^";\\s]+)`, 'i').exec(disposition)
   return match?.[1]?.replaceAll('%22', '"').replaceAll('%0D', '\r').replaceAll('%0A', '\n') ?? null
 }

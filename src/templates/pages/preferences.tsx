@@ -11,6 +11,7 @@ const languages: readonly Language[] = ['fi', 'sv', 'en']
  * @param ban an own ban on all direct marketing; `at` in milliseconds UTC
  * @param dataHref answers with the person's data as JSON
  * @param eraseHref opens ErasePage
+ * @param done what was just done here, if anything
  */
 export const PreferencesPage = (
   props: PageProps & {
@@ -23,11 +24,17 @@ export const PreferencesPage = (
     timeZone: string
     dataHref: string
     eraseHref: string
+    done?: string | undefined
   },
 ) => {
   const w = words[props.lang].preferences
   return (
     <Page {...props} title={w.title}>
+      {props.done ? (
+        <p class="note" role="status">
+          {props.done}
+        </p>
+      ) : null}
       <p>
         {words[props.lang].page.address}: <strong>{props.email}</strong>
       </p>

@@ -21,18 +21,32 @@ const body = (...lines: string[]) => Buffer.from(lines.join('\r\n'))
 
 describe('reading a multipart body as it comes', () => {
   it('gives what a browser put into the form, however the body is cut', async () => {
-    const text = fc.string({ unit: fc.constantFrom('a', 'ä', '"', ';', '-', '\r\n', '\r\n--', '😀', 'x'.repeat(50)), maxLength: 20 })
+    const text = fc.string({
+      unit: fc.constantFrom('a', 'ä', '"', ';', '-', '\r\n', '\r\n--', '😀', 'x'.repeat(50)),
+      maxLength: 20,
+    })
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.record({ name: text, value: text, isFile: fc.boolean() }), { maxLength: 5 }), fc.integer({ min: 1, max: 90 }), async (fields, size) => {
-        const form = new FormData()
-        for (const { name, value, isFile } of fields) form.append(name, isFile ? new File([value], name) : value)
-        const response = new Response(form)
-        const boundary = boundaryOf(response.headers.get('content-type') ?? '') ?? ''
-        const expected = await Promise.all([...form].map(async ([name, value]) => ({ name, text: typeof value === 'string' ? value : await value.text() })))
-        const parts = await read(new Uint8Array(await response.arrayBuffer()), boundary, size)
-        const normal = (one: string) => one.replaceAll(/\r\n|\r|\n/g, '\n')
-        expect(parts.map(({ name, text: given }) => [normal(name), normal(given)])).toEqual(expected.map(({ name, text: given }) => [normal(name), normal(given)]))
-      }),
+      fc.asyncProperty(
+        fc.array(fc.record({ name: text, value: text, isFile: fc.boolean() }), { maxLength: 5 }),
+        fc.integer({ min: 1, max: 90 }),
+        async (fields, size) => {
+          const form = new FormData()
+          for (const { name, value, isFile } of fields) form.append(name, isFile ? new File([value], name) : value)
+          const response = new Response(form)
+          const boundary = boundaryOf(response.headers.get('content-type') ?? '') ?? ''
+          const expected = await Promise.all(
+            [...form].map(async ([name, value]) => ({
+              name,
+              text: typeof value === 'string' ? value : await value.text(),
+            })),
+          )
+          const parts = await read(new Uint8Array(await response.arrayBuffer()), boundary, size)
+          const normal = (one: string) => one.replaceAll(/\r\n|\r|\n/g, '\n')
+          expect(parts.map(({ name, text: given }) => [normal(name), normal(given)])).toEqual(
+            expected.map(({ name, text: given }) => [normal(name), normal(given)]),
+          )
+        },
+      ),
       { numRuns: 60 },
     )
   })
@@ -43,7 +57,17 @@ describe('reading a multipart body as it comes', () => {
   })
 
   it('goes on with the next part where the reader left one unread', async () => {
-    const bytes = body('--b', 'Content-Disposition: form-data; name="a"; filename="f"', '', 'x'.repeat(500), '--b', 'Content-Disposition: form-data; name=c', '', 'two', '--b--')
+    const bytes = body(
+      '--b',
+      'Content-Disposition: form-data; name="a"; filename="f"',
+      '',
+      'x'.repeat(500),
+      '--b',
+      'Content-Disposition: form-data; name=c',
+      '',
+      'two',
+      '--b--',
+    )
     const names: string[] = []
     for await (const { name } of partsOf(inPieces(bytes, 11), 'b')) names.push(name)
     expect(names).toEqual(['a', 'c'])
@@ -55,8 +79,14 @@ describe('reading a multipart body as it comes', () => {
     ['has no boundary at all', body('x')],
     ['is empty', body()],
     ['has a part without a name', body('--b', 'Content-Type: text/plain', '', 'one', '--b--')],
-    ['has a header of 9 KiB', body('--b', `Content-Disposition: form-data; name="${'a'.repeat(9000)}"`, '', 'one', '--b--')],
-    ['has 51 parts', body(...Array.from({ length: 51 }, () => '--b\r\nContent-Disposition: form-data; name="a"\r\n\r\nx'), '--b--')],
+    [
+      'has a header of 9 KiB',
+      body('--b', `Content-Disposition: form-data; name="${'a'.repeat(9000)}"`, '', 'one', '--b--'),
+    ],
+    [
+      'has 51 parts',
+      body(...Array.from({ length: 51 }, () => '--b\r\nContent-Disposition: form-data; name="a"\r\n\r\nx'), '--b--'),
+    ],
     ['has something behind a boundary', body('--b', 'Content-Disposition: form-data; name="a"', '', 'one', '--bx--')],
   ])('refuses a body that %s', async (_, bytes) => {
     await expect(read(bytes, 'b')).rejects.toThrow(MultipartFault)
