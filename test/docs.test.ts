@@ -17,7 +17,7 @@ const pages = [
 
 describe('the configuration reference', () => {
   const keys = environmentKeys()
-  const rows = [...read('docs/operators.md').matchAll(/^\| `([A-Z_]+)` \|/gm)].map((match) => match[1] ?? '')
+  const rows = [...read('docs/operators.md').matchAll(/^\| `([A-Z_]+)` +\|/gm)].map((match) => match[1] ?? '')
 
   it('has one row for every key of the environment, and none that does not exist', () => {
     expect(keys.length).toBeGreaterThan(20)
@@ -34,7 +34,7 @@ describe('the configuration reference', () => {
 
   it('says the defaults that the program has', () => {
     const config = read('src/config.ts')
-    const wrong = [...read('docs/operators.md').matchAll(/^\| `([A-Z_]+)` \| `([^`]+)`/gm)]
+    const wrong = [...read('docs/operators.md').matchAll(/^\| `([A-Z_]+)` +\| `([^`]+)`/gm)]
       .map(([, key = '', shown = '']) => ({ key, shown, has: defaultOf(config, key) }))
       .filter(({ shown, has }) => has !== null && shown !== has)
     expect(wrong).toEqual([])

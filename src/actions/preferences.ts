@@ -81,19 +81,20 @@ export async function savePreferences(
 }
 
 /** "Never market to me", from the person's own page. */
-export async function banFromPreferences(deps: Deps, contactId: string): Promise<boolean> {
-  const facts = await preferenceFacts(deps.store, contactId)
-  if (!facts) return false
-  return (await ban(deps, { kind: 'email', value: facts.contact.address, reason: 'preferences' }, 'person')).ok
+export async function banFromPreferences(deps: Deps, { address }: Pick<ContactRow, 'address'>): Promise<void> {
+  await ban(deps, { kind: 'email', value: address, reason: 'preferences' }, 'person')
 }
 
-/** The person lifts their own ban on all direct marketing; topics that they left stay left (standards D-29). */
+/**
+ * The person lifts their own ban on all direct marketing; topics that they left stay left (standards D-29).
+ * @returns whether there was one that they may lift
+ */
 export async function liftFromPreferences(deps: Deps, contactId: string): Promise<boolean> {
   const read = await factsOf(deps, contactId)
   if (!read) return false
   const { store } = deps
   const ids = read.liftable.map(({ id }) => id)
-  if (ids.length === 0) return true
+  if (ids.length === 0) return false
   const now = deps.now()
   const event = { id: deps.id(), at: now, event: 'ban_lifted', subject: contactId, actor: 'person' }
   await store.batch([

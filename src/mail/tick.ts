@@ -10,6 +10,7 @@ import {
   pauseForUncertain,
   proposePiece,
   releaseForSources,
+  skipCancelled,
   startDue,
   type Audience,
 } from '../store/mailings.ts'
@@ -30,6 +31,7 @@ export async function tick(deps: Deps): Promise<void> {
     holdLate(store, now, LATE_GRACE_MS),
     startDue(store, now),
     pauseForUncertain(store, now),
+    skipCancelled(store, now),
     ...purgeExpired(store, now),
   ])
   if (uncertain.length > 0) deps.log.error('deliveries_uncertain', { count: uncertain.length })

@@ -7,7 +7,7 @@ import { words } from '../templates/words/index.ts'
 import { readBody, textOf } from './body.ts'
 import { brokenLink, fail, onlyThese, prefersJson, problem } from './errors.tsx'
 import { networkOrigin } from './network.ts'
-import { page, pageLanguage, pageProps, safeHeaders } from './page.tsx'
+import { inChosenLanguage, page, pageLanguage, pageProps, safeHeaders } from './page.tsx'
 
 const METHODS = 'GET, HEAD, POST, OPTIONS'
 
@@ -41,7 +41,7 @@ export function banRoutes(deps: Deps): Hono {
   app.get('/ban/undo/:token', (c) => {
     const link = read('b', c.req.param('token'))
     if (!link.ok) return brokenLink(c, deps, link.expired ? 410 : 404)
-    return page(c, deps, <BanUndo {...pageProps(c, deps, pageLanguage(c))} action={c.req.path} />)
+    return page(c, deps, <BanUndo {...pageProps(c, deps, pageLanguage(c))} action={inChosenLanguage(c)} />)
   })
 
   app.post('/ban/undo/:token', async (c) => {

@@ -30,6 +30,12 @@ export function pageProps(c: Context, { config }: Pick<Deps, 'config'>, lang: La
   return { lang, brand, company, ...(shownAgain ? { languages } : {}) }
 }
 
+/** Where a page's forms post to and its links lead back to: an address of ours, in the language that the visitor chose here. */
+export function inChosenLanguage(c: Context, path: string = c.req.path): string {
+  const chosen = asLanguage(c.req.query('lang'))
+  return chosen === null ? path : `${path}?lang=${chosen}`
+}
+
 export type PageOptions = {
   status?: ContentfulStatusCode
   /** Origins beside our own that a form of this page may end at (browsers hold redirects of a form against `form-action`). */

@@ -16,7 +16,7 @@ import { ErasedPage, ErasePage, PreferencesPage, PreferencesSaved } from '../tem
 import { words, type Language } from '../templates/words/index.ts'
 import { readBody, textOf } from './body.ts'
 import { brokenLink, fail, onlyThese } from './errors.tsx'
-import { asLanguage, page, pageLanguage, pageProps, safeHeaders } from './page.tsx'
+import { asLanguage, inChosenLanguage, page, pageLanguage, pageProps, safeHeaders } from './page.tsx'
 
 /** The form whose wording says what joining a topic agrees to; it is in every installation (actions/seed.ts). */
 const FORM = 'newsletter'
@@ -35,7 +35,7 @@ export function preferenceRoutes(deps: Deps): Hono {
     const found = await find(c)
     if (found instanceof Response) return found
     const props = pageProps(c, deps, pageLanguage(c, found.contact.language))
-    return page(c, deps, <ErasePage {...props} action={base(c)} backHref={base(c)} />)
+    return page(c, deps, <ErasePage {...props} action={back(c)} backHref={back(c)} />)
   })
 
   app.get('/p/:token/data.json', async (c) => {
@@ -58,11 +58,10 @@ export function preferenceRoutes(deps: Deps): Hono {
       case 'save':
         return save(c, found, body.posted)
       case 'ban':
-        await banFromPreferences(deps, id)
+        await banFromPreferences(deps, found.contact)
         return settingsAfter(c, id, words[lang].ban.doneTitle)
       case 'lift':
-        await liftFromPreferences(deps, id)
-        return settingsAfter(c, id, words[lang].ban.undoneTitle)
+        return settingsAfter(c, id, (await liftFromPreferences(deps, id)) ? words[lang].ban.undoneTitle : undefined)
       case 'erase':
         await erase(deps, id, 'person')
         return page(c, deps, <ErasedPage {...pageProps(c, deps, lang)} />)
@@ -82,7 +81,7 @@ export function preferenceRoutes(deps: Deps): Hono {
     return (await readPreferences(deps, link.id)) ?? brokenLink(c, deps, 410)
   }
 
-  async function settingsAfter(c: Context, contactId: string, done: string) {
+  async function settingsAfter(c: Context, contactId: string, done: string | undefined) {
     const now = await readPreferences(deps, contactId)
     return now ? settings(c, now, done) : brokenLink(c, deps, 410)
   }
@@ -96,14 +95,14 @@ export function preferenceRoutes(deps: Deps): Hono {
       <PreferencesPage
         {...pageProps(c, deps, lang)}
         email={contact.address}
-        action={base(c)}
+        action={back(c)}
         topics={topics.map(({ id, names, on }) => ({ id, name: names[lang], on }))}
         chosen={contact.language}
         wording={wording}
         ban={banned}
         timeZone={deps.config.timeZone}
         dataHref={`${base(c)}/data.json`}
-        eraseHref={`${base(c)}/erase`}
+        eraseHref={inChosenLanguage(c, `${base(c)}/erase`)}
         done={done}
       />,
     )
@@ -119,7 +118,7 @@ export function preferenceRoutes(deps: Deps): Hono {
     if (!saved) return brokenLink(c, deps, 410)
     const lang = pageLanguage(c, language)
     const names = saved.topics.filter((topic) => topic.on).map((topic) => topic.names[lang])
-    return page(c, deps, <PreferencesSaved {...pageProps(c, deps, lang)} topics={names} backHref={base(c)} />)
+    return page(c, deps, <PreferencesSaved {...pageProps(c, deps, lang)} topics={names} backHref={back(c)} />)
   }
 
   /** The wording that the page shows, and which ids it may have shown before. */
@@ -130,6 +129,11 @@ export function preferenceRoutes(deps: Deps): Hono {
   }
 
   return app
+}
+
+/** The settings themselves, from any page of the link. */
+function back(c: Context): string {
+  return inChosenLanguage(c, base(c))
 }
 
 /** The link itself, without what a page hangs behind it. */

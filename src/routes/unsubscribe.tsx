@@ -6,7 +6,7 @@ import { topicOf } from '../store/topics.ts'
 import { UnsubscribedPage, UnsubscribePage } from '../templates/pages/unsubscribe.tsx'
 import { brokenLink, onlyThese } from './errors.tsx'
 import { clientNetwork, coarseNetwork } from './network.ts'
-import { page, pageLanguage, pageProps } from './page.tsx'
+import { inChosenLanguage, page, pageLanguage, pageProps } from './page.tsx'
 
 /**
  * RFC 8058 to the letter (standards A1): the POST needs no cookie, origin, body or redirect; the GET shows a button and changes
@@ -39,7 +39,7 @@ export function unsubscribeRoutes(deps: Deps): Hono {
       ...pageProps(c, deps, lang),
       topic: topic?.names[lang] ?? null,
       purpose: topic ? deps.register.purposes[topic.purpose].name[lang] : null,
-      action: c.req.path,
+      action: inChosenLanguage(c),
     }
   }
 

@@ -34,14 +34,9 @@ export const readContactOptions = (
   const source = readSource(one('source'), errors) ?? ''
   if (source === '' && errors.every(({ path }) => path !== 'source'))
     refuse('source', 'Say where these contacts come from.')
-  const topics = [
-    ...new Set(
-      (typed['topics'] ?? [])
-        .flatMap((text) => text.split(','))
-        .map((topic) => topic.trim())
-        .filter((topic) => topic !== ''),
-    ),
-  ]
+  // Given once each, as a list, or as a JSON array.
+  const named = (typed['topics'] ?? []).flatMap((text) => text.split(/[\s,"[\]]+/))
+  const topics = [...new Set(named.filter((topic) => topic !== ''))]
   if (topics.some((topic) => !known.includes(topic)))
     refuse('topics', `There is no such topic; there are ${known.join(', ')}.`)
 

@@ -110,10 +110,8 @@ export function addContacts(store: Store, rows: readonly AddedContact[], source:
     from ${store.each(sql`${JSON.stringify(rows)}`)} as n`.compile(store.db)
 }
 
-export type ChangedContact = AddedContact & Pick<ContactRow, 'updated_at'>
-
 /** Writes known contacts as they are from now on; permissions are not touched. */
-export function changeContacts(store: Store, rows: readonly ChangedContact[]) {
+export function changeContacts(store: Store, rows: readonly ContactRow[]) {
   return sql`
     update contacts set address = n.value ->> 'address', name = n.value ->> 'name', title = n.value ->> 'title', phone = n.value ->> 'phone',
       language = n.value ->> 'language', company_id = n.value ->> 'company_id', company_name = n.value ->> 'company_name',

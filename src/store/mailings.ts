@@ -91,7 +91,7 @@ export function narrowed(store: Store, audience: Audience) {
       ${among('c.company_id', audience.companies)}`
 }
 
-/** Finished exactly when everybody was proposed and nothing is queued, sending or undecided (P06). */
+/** Finished exactly when everybody was proposed and nothing is queued, sending or undecided (P06), paused or not. */
 export function finishIfDone(store: Store, mailingId: string, now: number) {
   return store.db
     .updateTable('mailings')
@@ -100,8 +100,6 @@ export function finishIfDone(store: Store, mailingId: string, now: number) {
     .where('proposed_at', 'is not', null)
     .where('finished_at', 'is', null)
     .where('cancelled_at', 'is', null)
-    .where('paused_at', 'is', null)
-    .where('held_at', 'is', null)
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(
@@ -113,6 +111,15 @@ export function finishIfDone(store: Store, mailingId: string, now: number) {
       ),
     )
     .returning('id')
+}
+
+/** What a cancelled mailing still had in flight and came back (withheld, put off) waits for nobody any more. */
+export function skipCancelled(store: Store, now: number) {
+  return store.db
+    .updateTable('deliveries')
+    .set({ state: 'skipped', reason: 'cancelled', decided_at: now })
+    .where('state', '=', 'queued')
+    .where('mailing_id', 'in', (e) => e.selectFrom('mailings').select('id').where('cancelled_at', 'is not', null))
 }
 
 /** With undecided deliveries and nothing else left, the mailing waits for a person. */

@@ -60,10 +60,10 @@ describe('postilupa address check', () => {
 
   it('lets reserved domains in where the service would', async () => {
     shell = startShell({ MAIL_URL: 'smtp://127.0.0.1:2525' })
-    expect((await shell.run(['address', 'check'], 'a@yritys.example\n')).json[0].ok).toBe(false)
+    expect((await shell.run(['address', 'check'], 'a@yritys.example\n')).json[0]).toMatchObject({ ok: false })
     shell.close()
     shell = startShell()
-    expect((await shell.run(['address', 'check'], 'a@yritys.example\n')).json[0].ok).toBe(true)
+    expect((await shell.run(['address', 'check'], 'a@yritys.example\n')).json[0]).toMatchObject({ ok: true })
   })
 
   it('P22 answers hundreds of thousands of lines in order, and a line of megabytes, in bounded memory', async () => {

@@ -2,6 +2,10 @@ import { createServer, type AddressInfo } from 'node:net'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { addApiKey } from '../../src/actions/apiKeys.ts'
+import { createApp } from '../../src/app.ts'
+import { openPostilupa } from '../../src/node.ts'
+import { apiScopes } from '../../src/rules/apiScopes.ts'
 import { startShell } from './command.ts'
 
 // Each command is a process of its own.
@@ -107,7 +111,7 @@ describe('the commands of an operator', () => {
       link: expect.stringMatching(/^http:\/\/127\.0\.0\.1:8080\/admin\/sign-in\/.{40}/),
     })
     expect((await shell.run(['user', 'add', 'LIISA@yritys.example', '--json'])).json).toMatchObject([
-      { id: user.id, added: false },
+      { id: user?.['id'], added: false },
     ])
     await shell.run(['hold', 'on', '--reason', 'looking into it'])
     expect((await shell.run(['doctor'])).out).toContain('kill switch: ON: looking into it')
@@ -129,6 +133,31 @@ describe('the commands of an operator', () => {
     const broken = await shell.run(['doctor'])
     expect([broken.code, broken.out]).toEqual([1, expect.stringContaining('FAIL mail: 127.0.0.1')])
     expect(broken.out).not.toContain('user:secret')
+  })
+
+  it('watch a mailing until it is over', async () => {
+    shell = startShell()
+    const env = {
+      DATABASE_URL: `file:${shell.folder}/data/postilupa.db`,
+      MAIL_URL: `outbox:${shell.folder}/data/outbox`,
+    }
+    const { deps, close } = await openPostilupa(env, { quiet: true })
+    const request = (path: string, body: object = {}) =>
+      createApp(deps).request(`/api/v1${path}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      })
+    const { key } = await addApiKey(deps, 'test', apiScopes)
+    const content = { format: 'markdown', body: 'Hello' }
+    const made = await request('/mailings', { kind: 'newsletter', topic: 'newsletter', subject: 'News', content })
+    const { id } = (await made.json()) as { id: string }
+    const watching = shell.run(['mailing', 'status', id, '--watch', '--json'])
+    expect((await shell.run(['mailing', 'status'])).out).toContain(`${id}  draft  News`)
+    expect((await request(`/mailings/${id}/schedule`, { at: 'now' })).status).toBe(200)
+    expect((await request(`/mailings/${id}/cancel`)).status).toBe(200)
+    await close()
+    expect((await watching).json.at(-1)).toMatchObject({ id, state: 'cancelled', counts: { proposed: 0 } })
   })
 
   it('bring the database to this version, and say where mailings are', async () => {

@@ -25,7 +25,9 @@ function converse(socket: Socket) {
   let to = ''
   let body: string[] | null = null
   let answers = Promise.resolve()
+  let mute = false
   const answer = (text: string, afterMs = 0) => {
+    if (mute) return
     answers = answers.then(async () => {
       if (afterMs > 0) await new Promise((done) => setTimeout(done, afterMs))
       if (!socket.destroyed) socket.write(`${text}\r\n`)
@@ -74,7 +76,7 @@ function converse(socket: Socket) {
     const messageId = /^Message-ID:\s*(\S+)/im.exec(text)?.[1] ?? ''
     note({ event: 'taken', to, at: now(), messageId })
     body = null
-    if (script.mute) return
+    mute = script.mute === true
     if (to.startsWith(script.cutOnce ?? '\0') && !broken.has(to)) {
       broken.add(to)
       return socket.destroy()

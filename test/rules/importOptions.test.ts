@@ -35,6 +35,14 @@ describe('what is said of a whole file of contacts', () => {
     })
   })
 
+  it.each([[['newsletter', 'price-list']], [['newsletter, price-list']], [['["newsletter","price-list"]']]])(
+    'takes topics as %j',
+    (given) => {
+      const read = readContactOptions({ ...whole, topics: given }, ['email'], topics)
+      expect(read.ok && read.options.topics).toEqual(['newsletter', 'price-list'])
+    },
+  )
+
   it('features 48: source, rule and evidence are required with topics, and source always', () => {
     expect(faults({})).toEqual(['source'])
     expect(faults({ source: ['Register'] })).toEqual([])

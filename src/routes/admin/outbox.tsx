@@ -22,7 +22,7 @@ export function outboxScreens(deps: Deps): Hono {
               href: `/admin/outbox/${name}`,
               to: addresses(mail.to),
               subject: mail.subject ?? '',
-              at: Date.parse(mail.date ?? '') || 0,
+              at: timeOf(mail),
             },
           ]
         : [],
@@ -49,6 +49,9 @@ export function outboxScreens(deps: Deps): Hono {
       <OutboxMessage
         {...adminProps(c, deps)}
         subject={mail.subject ?? ''}
+        to={addresses(mail.to)}
+        at={timeOf(mail)}
+        timeZone={deps.config.timeZone}
         headers={mail.headers.map(({ originalKey, value }) => ({ name: originalKey, value }))}
         text={mail.text ?? null}
         htmlHref={mail.html === undefined ? null : `${c.req.path}/html`}
@@ -100,6 +103,11 @@ export function outboxScreens(deps: Deps): Hono {
 /** As a header's parameter takes it (RFC 8187 §3.2.1); what no UTF-8 has becomes the replacement character. */
 function extended(text: string): string {
   return encodeURIComponent(text.toWellFormed()).replace(/['()*]/g, (char) => `%${char.charCodeAt(0).toString(16)}`)
+}
+
+/** When the message says that it was written; 0 where it does not. */
+function timeOf(mail: Email): number {
+  return Date.parse(mail.date ?? '') || 0
 }
 
 function addresses(list: Address[] | undefined): string {

@@ -53,11 +53,15 @@ export const OutboxList = (
  * One message as it went out.
  * @param htmlHref where the HTML part is served by itself. A `srcdoc` frame would inherit this page's CSP and lose the
  *   mail's inline styles (CSP3 §7.8), so the part has its own address and its own policy.
+ * @param at milliseconds UTC
  * @param attachments `size` in bytes
  */
 export const OutboxMessage = (
   props: AdminProps & {
     subject: string
+    to: string
+    at: number
+    timeZone: string
     headers: readonly { name: string; value: string }[]
     text: string | null
     htmlHref: string | null
@@ -68,23 +72,9 @@ export const OutboxMessage = (
   const w = adminWords[props.lang]
   return (
     <AdminPage {...props} title={props.subject || w.noSubject} current="outbox">
-      <h2 id="headers">{w.headers}</h2>
-      <table role="table" aria-labelledby="headers">
-        <thead role="rowgroup">
-          <tr role="row">
-            <th role="columnheader" scope="col" children={w.header} />
-            <th role="columnheader" scope="col" children={w.value} />
-          </tr>
-        </thead>
-        <tbody role="rowgroup">
-          {props.headers.map(({ name, value }) => (
-            <tr role="row">
-              <th role="rowheader" scope="row" children={name} />
-              <td role="cell" children={value} />
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <p>
+        {w.to}: <strong>{props.to}</strong> · {w.at}: {formatTime(props.lang, props.at, props.timeZone)}
+      </p>
       {props.htmlHref ? (
         <>
           <h2>{w.html}</h2>
@@ -119,6 +109,23 @@ export const OutboxMessage = (
           </ul>
         </>
       ) : null}
+      <h2 id="headers">{w.headers}</h2>
+      <table role="table" aria-labelledby="headers">
+        <thead role="rowgroup">
+          <tr role="row">
+            <th role="columnheader" scope="col" children={w.header} />
+            <th role="columnheader" scope="col" children={w.value} />
+          </tr>
+        </thead>
+        <tbody role="rowgroup">
+          {props.headers.map(({ name, value }) => (
+            <tr role="row">
+              <th role="rowheader" scope="row" children={name} />
+              <td role="cell" children={value} />
+            </tr>
+          ))}
+        </tbody>
+      </table>
       <p class="links">
         <a href={props.sourceHref}>{w.source}</a>
       </p>

@@ -31,6 +31,7 @@ export const UnsubscribePage = (props: Leaving & { purpose: string | null }) => 
           </>
         ) : null}
         <BanAll {...props} />
+        <Settings {...props} />
       </section>
     </Page>
   )
@@ -52,10 +53,13 @@ export const UnsubscribedPage = (props: Leaving & { scope: 'topic' | 'purpose' |
         </p>
       ) : null}
       <p>{props.scope === 'all' ? w.unsubscribe.allDone : w.unsubscribe.done}</p>
-      {props.scope === 'all' ? null : (
+      {props.scope === 'all' ? (
+        <Settings {...props} />
+      ) : (
         <section>
           <h2>{w.unsubscribe.more}</h2>
           <BanAll {...props} />
+          <Settings {...props} />
         </section>
       )}
     </Page>
@@ -67,4 +71,11 @@ const BanAll = ({ lang, action }: Leaving) => (
     <p>{words[lang].unsubscribe.all}</p>
     <ButtonForm action={action} label={words[lang].page.ban} name="scope" value="all" />
   </>
+)
+
+/** The link of a message opens no settings: those need a link of their own (standards A1-4), which is asked for there. */
+const Settings = ({ lang }: PageProps) => (
+  <p class="links">
+    <a href={`/manage?lang=${lang}`}>{words[lang].page.manage}</a>
+  </p>
 )

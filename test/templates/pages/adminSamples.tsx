@@ -77,6 +77,9 @@ export function adminPages(p: AdminProps, text: (usual: string) => string): Reco
       <OutboxMessage
         {...p}
         subject={text('Kevään hinnasto 2026')}
+        to={text('matti.meikalainen@yritys.example')}
+        at={at}
+        timeZone={timeZone}
         headers={[
           { name: 'From', value: text('Pohjolan Kiinnike <posti@yritys.example>') },
           { name: 'To', value: text('matti.meikalainen@yritys.example') },
