@@ -234,7 +234,7 @@ create table deliveries (
   created_at bigint not null
 );
 create index deliveries_queue on deliveries (mailing_id, due_at, id) where state = 'queued';
-create index deliveries_counts on deliveries (mailing_id, state, reason);
+create index deliveries_counts on deliveries (mailing_id, state, reason, bounced_at);
 create index deliveries_lease on deliveries (lease) where state = 'sending';
 create index deliveries_contact on deliveries (contact_id);
 create index deliveries_address on deliveries (address) where address is not null;
@@ -252,6 +252,7 @@ create table ledger (
 );
 create index ledger_subject on ledger (subject, id);
 create index ledger_unsealed on ledger (at, id) where seq is null;
+create index ledger_at on ledger (at, id);
 
 create table users (
   id text primary key,
@@ -288,6 +289,7 @@ create table idempotency_keys (
   created_at bigint not null,
   primary key (api_key, key)
 );
+create index idempotency_keys_created on idempotency_keys (created_at);
 
 -- Counters of the limits (rules/limits.ts): one row a key and window.
 create table counters (key text not null, bucket bigint not null, n integer not null, primary key (key, bucket));

@@ -117,9 +117,11 @@ const environment = z.object({
   ),
   ADMIN_API_KEY: z.string().min(32, 'it needs at least 32 characters').optional(),
   TRUSTED_PROXIES: list.default([]),
-  COMPANY_NAME: z.string().min(1, "set it to the sender's registered name"),
-  COMPANY_BUSINESS_ID: z.string().min(1, "set it to the sender's business id (Y-tunnus)"),
-  COMPANY_ADDRESS: z.string().min(1, "set it to the sender's postal address"),
+  COMPANY_NAME: z.string("set it to the sender's registered name").min(1, "set it to the sender's registered name"),
+  COMPANY_BUSINESS_ID: z
+    .string("set it to the sender's business id (Y-tunnus)")
+    .min(1, "set it to the sender's business id (Y-tunnus)"),
+  COMPANY_ADDRESS: z.string("set it to the sender's postal address").min(1, "set it to the sender's postal address"),
   BRAND_NAME: z.string().optional(),
   BRAND_COLOR: z
     .string()

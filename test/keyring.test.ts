@@ -103,7 +103,17 @@ describe('signed tokens', () => {
   })
 
   it('P22 refuse what is longer than any of ours, and whatever else is no token, without a word', () => {
-    for (const text of ['', '.', '....', 'v1', `v1.${ring.ids[0]}.u.x.`, 'a'.repeat(2001), '\0', '\u{1f600}'.repeat(10), 'v1.x.u.x.é'])
+    for (const text of [
+      '',
+      '.',
+      '....',
+      'v1',
+      `v1.${ring.ids[0]}.u.x.`,
+      'a'.repeat(2001),
+      '\0',
+      '\u{1f600}'.repeat(10),
+      'v1.x.u.x.é',
+    ])
       expect(ring.verify('u', text)).toBeNull()
   })
 

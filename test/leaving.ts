@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { links } from '../src/mail/tokens.ts'
 import type { Mail, TestApp } from './app.ts'
 import { addPeople, scheduled, type Person } from './people.ts'
 
@@ -42,7 +43,9 @@ const kinds: Record<string, 'price_list' | 'survey' | 'event'> = { 'price-list':
 export function header(mail: Mail, name: string): string[] {
   const head = mail.raw.slice(0, mail.raw.indexOf('\r\n\r\n')).replace(/\r\n[ \t]+/g, ' ')
   const prefix = `${name.toLowerCase()}:`
-  return head.split('\r\n').flatMap((line) => (line.toLowerCase().startsWith(prefix) ? [line.slice(prefix.length).trim()] : []))
+  return head
+    .split('\r\n')
+    .flatMap((line) => (line.toLowerCase().startsWith(prefix) ? [line.slice(prefix.length).trim()] : []))
 }
 
 /** The path of a message's unsubscribe link. */
@@ -58,9 +61,22 @@ export const oneClick = {
   body: 'List-Unsubscribe=One-Click',
 }
 
+/** A one-click POST, or another to the same link, from a mailbox provider's network. */
+export function post(t: TestApp, path: string, init: RequestInit = oneClick): Promise<Response> {
+  return t.request(path, { peer: '203.0.113.9', ...init })
+}
+
+/** The path of a link of somebody whom the database does not know (any more). */
+export function leavingPathOf({ deps }: TestApp, name: string): string {
+  const link = { topic: 'newsletter', language: 'fi', mailingId: 'm', contactId: name, hashes: [`hash-${name}`] }
+  return `/u/${links(deps).makeLeaving(link)}`
+}
+
 /** Presses a button of a page: posts its fields as a browser does. */
 export function press(t: TestApp, path: string, fields: Record<string, string | string[]> = {}, language = '') {
-  const pairs = Object.entries(fields).flatMap(([name, value]) => [value].flat().map((one): [string, string] => [name, one]))
+  const pairs = Object.entries(fields).flatMap(([name, value]) =>
+    [value].flat().map((one): [string, string] => [name, one]),
+  )
   const headers = language === '' ? {} : { 'Accept-Language': language }
   return t.request(path, { method: 'POST', body: new URLSearchParams(pairs), headers })
 }
@@ -75,16 +91,41 @@ export async function settingsPath(t: TestApp, email: string): Promise<string> {
 }
 
 const tables = [
-  'settings', 'topics', 'wordings', 'forms', 'companies', 'company_domains', 'contacts', 'signups', 'permissions', 'bans',
-  'ban_keys', 'ban_sources', 'dead_addresses', 'mailings', 'attachments', 'file_chunks', 'deliveries', 'ledger', 'users',
-  'sign_in_links', 'sessions', 'api_keys', 'idempotency_keys', 'counters', 'imports', 'import_refusals',
+  'settings',
+  'topics',
+  'wordings',
+  'forms',
+  'companies',
+  'company_domains',
+  'contacts',
+  'signups',
+  'permissions',
+  'bans',
+  'ban_keys',
+  'ban_sources',
+  'dead_addresses',
+  'mailings',
+  'attachments',
+  'file_chunks',
+  'deliveries',
+  'ledger',
+  'users',
+  'sign_in_links',
+  'sessions',
+  'api_keys',
+  'idempotency_keys',
+  'counters',
+  'imports',
+  'import_refusals',
 ] as const
 
 /** Every row of every table, each as `table {json}`. */
 export async function allRows(t: TestApp): Promise<string[]> {
   const { db } = t.deps.store
   const rows = await Promise.all(
-    tables.map(async (table) => (await db.selectFrom(table).selectAll().execute()).map((row) => `${table} ${JSON.stringify(row)}`)),
+    tables.map(async (table) =>
+      (await db.selectFrom(table).selectAll().execute()).map((row) => `${table} ${JSON.stringify(row)}`),
+    ),
   )
   return rows.flat().toSorted()
 }

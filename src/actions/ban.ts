@@ -53,7 +53,8 @@ export function banWrites(deps: Deps, input: BanInput, hashes: readonly BanHash[
   const source = sourceOf(input)
   const event = { id: deps.id(), at: now, event: 'ban_added', subject: hashes[0]?.hash ?? null, actor }
   const email = kind === 'email' ? parseEmail(input.value, { allowReserved: true }) : null
-  const [row, keys] = addBan(store, id, { kind, scope, source, external: input.external ? 1 : 0, reason, hashes }, now)
+  const made = { kind, scope, source, external: input.external ? 1 : 0, reason, hashes }
+  const [row, keys] = addBan(store, id, made, now, email?.ok ? email.email.strict : null)
   return {
     id,
     writes: [
@@ -103,7 +104,7 @@ export function readBanValue(
 }
 
 /** `all`, `no_contact`, `purpose:<key of the register>` or `topic:<id of a topic>`; null when it is one of these. */
-export async function refuseScope({ store }: Pick<Deps, 'store'>, scope: string): Promise<string | null> {
+async function refuseScope({ store }: Pick<Deps, 'store'>, scope: string): Promise<string | null> {
   if (scope === 'all' || scope === 'no_contact') return null
   if (purposeKeys.some((key) => scope === `purpose:${key}`)) return null
   if (scope.startsWith('topic:')) {

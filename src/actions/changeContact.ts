@@ -67,7 +67,8 @@ export async function changeContact(
   const at = Math.max(now, row.updated_at + 1)
   const hashes = moved ? banHashes(deps.keyring, 'email', moved) : []
   const following = moved ? await followingBans(deps, row, permissions) : []
-  const done = sql`exists (select 1 from contacts where id = ${id} and updated_at = ${at})`
+  const strict = moved?.strict ?? row.strict
+  const done = sql<boolean>`exists (select 1 from contacts where id = ${id} and updated_at = ${at} and strict = ${strict})`
   const event = {
     id: deps.id(),
     at: now,
@@ -81,8 +82,8 @@ export async function changeContact(
     changeContactSeen(store, row, { ...columns, updated_at: at }),
     recordEventIf(store, event, done),
     ...('restricted_at' in columns ? [recordEventIf(store, restriction, done)] : []),
-    ...(moved ? [endPermissions(store, id, now)] : []),
-    ...following.flatMap((ban) => addBan(store, deps.id(), { ...ban, hashes }, now)),
+    ...(moved ? [endPermissions(store, id, now, done)] : []),
+    ...following.flatMap((ban) => addBan(store, deps.id(), { ...ban, hashes }, now, null, done)),
   ])
   if (moved || 'restricted_at' in columns)
     deps.signals.stop([...keysOfColumn(row.keys), ...hashes.map(({ hash }) => hash)])

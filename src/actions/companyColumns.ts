@@ -1,6 +1,6 @@
 import { matchHashes } from '../mail/matchHashes.ts'
 import type { Keyring } from '../keyring.ts'
-import { parseEmail } from '../rules/address.ts'
+import { domainChain, parseEmail } from '../rules/address.ts'
 import { classifyAddress, type CompanyForm } from '../rules/addressClass.ts'
 import type { FieldFault } from '../rules/contactRecord.ts'
 import { matchForms } from '../rules/matchKeys.ts'
@@ -43,11 +43,13 @@ export async function classWrites(
   domains: { before: readonly string[]; after: readonly string[] },
 ) {
   const people = await classedBy(store, companyId, [...new Set([...domains.before, ...domains.after])])
-  const left = domains.before.filter((domain) => !domains.after.includes(domain))
   const changed = people.flatMap((person) => {
     const read = parseEmail(person.address, { allowReserved: true })
     if (!read.ok) return []
-    const derived = classifyAddress(read.email, left.includes(read.email.domain) ? {} : { companyForm: form })
+    const chain = domainChain(read.email.domain)
+    const isAt = (some: readonly string[]) => chain.some((domain) => some.includes(domain))
+    const hasLeft = isAt(domains.before) && !isAt(domains.after)
+    const derived = classifyAddress(read.email, hasLeft ? {} : { companyForm: form })
     return derived === person.class ? [] : [{ id: person.id, class: derived }]
   })
   return changed.length > 0 ? [setClasses(store, changed)] : []

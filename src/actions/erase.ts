@@ -19,7 +19,14 @@ export async function erase(deps: Deps, contactId: string, actor: string): Promi
   await store.batch([
     ...keepObjections(store, contactId, hashes, now),
     ...removeContact(store, contact, now),
-    recordEvent(store, { id: `erased.${contactId}`, at: now, event: 'contact_erased', subject: contactId, actor, data: {} }),
+    recordEvent(store, {
+      id: `erased.${contactId}`,
+      at: now,
+      event: 'contact_erased',
+      subject: contactId,
+      actor,
+      data: {},
+    }),
   ])
   deps.signals.stop(hashes.map(({ hash }) => hash))
   return true

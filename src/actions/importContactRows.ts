@@ -52,7 +52,12 @@ export function contactRows(
         const refuse = (field: string, message: string) => outcome.refusals.push({ row: number, field, message })
         const contact = facts.contactOf(person)
         const standing = companies.of(row, contact)
-        const verdict = judgeRow(facts.of(person, standing), chosen, row.permission?.rule ?? null, now)
+        const verdict = judgeRow(
+          facts.of(person, [standing, companies.present(contact)]),
+          chosen,
+          row.permission?.rule ?? null,
+          now,
+        )
         if (!verdict.ok) {
           refuse('email', verdict.message)
           continue
@@ -100,9 +105,9 @@ async function readFacts(store: Store, people: readonly Person[]) {
   return {
     companies,
     contactOf,
-    of(person: Person, company: CompanyRow | null): RowFacts {
+    of(person: Person, ofCompanies: readonly (CompanyRow | null)[]): RowFacts {
       const contact = contactOf(person)
-      const keys = new Set([...person.hashes, ...keysOfColumn(company?.keys ?? '[]')])
+      const keys = new Set([...person.hashes, ...ofCompanies.flatMap((company) => keysOfColumn(company?.keys ?? '[]'))])
       return {
         contact: contact && { restrictedAt: contact.restricted_at },
         bans: [...keys]

@@ -49,11 +49,17 @@ export function planCompanies({ keyring, id }: Pick<Deps, 'keyring' | 'id'>, fou
   }
 
   return {
-    /** The company that a row belongs to, as far as it is known already. */
+    present: (contact: ContactRow | null): CompanyRow | null => byKey.get(`id ${contact?.company_id}`) ?? null,
+
+    /**
+     * The company that a row belongs to, as far as it is known already. A name alone, which anybody spells as they like, takes
+     * nobody out of the company that they are in.
+     */
     of(row: ImportRow, contact: ContactRow | null): CompanyRow | null {
-      const named = row.company.businessId ?? row.contact.company ?? null
-      if (named !== null) return namedBy(row)
-      if (contact?.company_id) return byKey.get(`id ${contact.company_id}`) ?? null
+      if (row.company.businessId) return namedBy(row)
+      const present = this.present(contact)
+      if (present) return present
+      if (row.contact.company) return namedBy(row)
       const owners = domainChain(row.email.domain).map((domain) => byKey.get(`domain ${domain}`))
       return owners.find((owner) => owner !== undefined) ?? null
     },
@@ -103,10 +109,11 @@ export function planCompanies({ keyring, id }: Pick<Deps, 'keyring' | 'id'>, fou
       const later = [...changed.values()].map((company) => ({
         ...company,
         updated_at: Math.max(now, company.updated_at + 1),
+        seen: company.updated_at,
       }))
       return [
         ...(added.size > 0 ? [addCompanies(store, [...added.values()])] : []),
-        ...(later.length > 0 ? [changeCompanies(store, later)] : []),
+        ...(later.length > 0 ? changeCompanies(store, later) : []),
       ]
     },
   }

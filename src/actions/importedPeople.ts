@@ -7,6 +7,7 @@ import {
   addPermissions,
   changeContacts,
   type AddedContact,
+  type Seen,
   type ImportedPermission,
 } from '../store/importedContacts.ts'
 import type { Store } from '../store/store.ts'
@@ -25,7 +26,7 @@ export function planPeople(
   now: number,
 ) {
   const added: AddedContact[] = []
-  const changed: ContactRow[] = []
+  const changed: Seen<ContactRow>[] = []
   const permissions: ImportedPermission[] = []
   const of = { source: options.source, by: `import:${job.id}` }
 
@@ -44,14 +45,17 @@ export function planPeople(
       const email = { ...row.email, address: contact.address }
       const columns = changedColumns(deps, contact, { ...given, email }, company, job.created_by)
       const isChanged = Object.keys(columns).length > 0
-      if (isChanged) changed.push({ ...contact, ...columns, updated_at: Math.max(now, contact.updated_at + 1) })
+      if (isChanged) {
+        const later = Math.max(now, contact.updated_at + 1)
+        changed.push({ ...contact, ...columns, updated_at: later, seen: contact.updated_at })
+      }
       return isChanged || topics.length > 0
     },
 
     writes(store: Store) {
       return [
         ...(added.length > 0 ? [addContacts(store, added, of.source, now)] : []),
-        ...(changed.length > 0 ? [changeContacts(store, changed)] : []),
+        ...(changed.length > 0 ? changeContacts(store, changed) : []),
         ...(permissions.length > 0 ? [addPermissions(store, permissions, of, now)] : []),
       ]
     },

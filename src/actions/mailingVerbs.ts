@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import type { Deps } from '../deps.ts'
 import { mailingState, mayBecome, type MailingVerb } from '../rules/mailing.ts'
 import { parseSchedule, type Schedule } from '../rules/schedule.ts'
@@ -52,16 +52,18 @@ export function resume(deps: Deps, id: string, actor: string): Promise<VerbResul
 /** Ends a mailing: nothing more is claimed; what is queued is skipped and says why. */
 export async function cancel(deps: Deps, id: string, actor: string): Promise<VerbResult> {
   const set = { cancelled_at: deps.now() }
-  const queued = deps.store.db
-    .updateTable('deliveries')
-    .set({ state: 'skipped', reason: 'cancelled', decided_at: deps.now() })
-    .where('mailing_id', '=', id)
-    .where('state', '=', 'queued')
+  const queued = (ours: Condition) =>
+    deps.store.db
+      .updateTable('deliveries')
+      .set({ state: 'skipped', reason: 'cancelled', decided_at: deps.now() })
+      .where('mailing_id', '=', id)
+      .where('state', '=', 'queued')
+      .where(ours)
   return change(deps, id, 'cancel', 'mailing_cancelled', actor, async () => ({
     ok: true,
     set,
     data: {},
-    also: [queued],
+    also: queued,
   }))
 }
 
@@ -98,17 +100,21 @@ async function settleUncertain(
   actor: string,
 ): Promise<VerbResult> {
   const { db } = deps.store
-  const decided = db.updateTable('deliveries').set(set).where('mailing_id', '=', id).where('state', '=', 'uncertain')
+  const decided = (ours: Condition) =>
+    db.updateTable('deliveries').set(set).where('mailing_id', '=', id).where('state', '=', 'uncertain').where(ours)
   return change(deps, id, verb, event, actor, async (row) => ({
     ok: true,
     set: row.pause_reason === 'uncertain' ? { paused_at: null, pause_reason: null } : {},
     data: {},
-    also: [decided],
+    also: decided,
   }))
 }
 
+/** True in the batch in which the mailing was changed as it was read: what goes with the change depends on it. */
+type Condition = RawBuilder<boolean>
+
 type Change =
-  | { ok: true; set: Partial<MailingRow>; data: object; schedule?: Schedule; also?: Query[] }
+  | { ok: true; set: Partial<MailingRow>; data: object; schedule?: Schedule; also?: (ours: Condition) => Query }
   | { ok: false; status: 422; errors: { path: string; message: string }[] }
 
 /** Facts, the rule's word, one batch whose write holds only while the mailing is as it was read. */
@@ -121,31 +127,31 @@ async function change(
   decide: (row: MailingRow) => Promise<Change>,
 ): Promise<VerbResult> {
   const { store } = deps
-  const row = await mailingById(store, id)
-  if (!row) return { ok: false, status: 404, errors: [{ path: 'id', message: 'There is no such mailing.' }] }
-  const may = mayBecome(mailingState(timesOf(row)), verb)
-  if (!may.ok) return { ok: false, status: 409, errors: [{ path: 'state', message: may.why }] }
-  const decision = await decide(row)
-  if (!decision.ok) return decision
-  const now = deps.now()
-  const ours = sql`exists (select 1 from mailings where id = ${id} and updated_at = ${now})`
-  const [changed] = await store.batch([
-    store.db
-      .updateTable('mailings')
-      .set({ ...decision.set, updated_at: now })
-      .where('id', '=', id)
-      .where('updated_at', '=', row.updated_at)
-      .returningAll(),
-    recordEventIf(store, { id: deps.id(), at: now, event, subject: id, actor, data: decision.data }, ours),
-    ...(decision.also ?? []),
-  ])
-  const mailing = changed[0]
-  if (!mailing)
-    return {
-      ok: false,
-      status: 409,
-      errors: [{ path: 'state', message: 'Somebody else changed the mailing. Read it again.' }],
-    }
-  deps.wake()
-  return { ok: true, mailing, ...(decision.schedule ? { schedule: decision.schedule } : {}) }
+  for (let tries = 3; tries > 0; tries--) {
+    const row = await mailingById(store, id)
+    if (!row) return { ok: false, status: 404, errors: [{ path: 'id', message: 'There is no such mailing.' }] }
+    const may = mayBecome(mailingState(timesOf(row)), verb)
+    if (!may.ok) return { ok: false, status: 409, errors: [{ path: 'state', message: may.why }] }
+    const decision = await decide(row)
+    if (!decision.ok) return decision
+    // Never the same time twice: it is by this time that the rest of the batch knows that the change took place.
+    const at = Math.max(deps.now(), row.updated_at + 1)
+    const ours = sql<boolean>`exists (select 1 from mailings where id = ${id} and updated_at = ${at})`
+    const [changed] = await store.batch([
+      store.db
+        .updateTable('mailings')
+        .set({ ...decision.set, updated_at: at })
+        .where('id', '=', id)
+        .where('updated_at', '=', row.updated_at)
+        .returningAll(),
+      recordEventIf(store, { id: deps.id(), at, event, subject: id, actor, data: decision.data }, ours),
+      ...(decision.also ? [decision.also(ours)] : []),
+    ])
+    const mailing = changed[0]
+    if (!mailing) continue
+    deps.wake()
+    return { ok: true, mailing, ...(decision.schedule ? { schedule: decision.schedule } : {}) }
+  }
+  const message = 'Somebody else changes the mailing at this moment. Read it again.'
+  return { ok: false, status: 409, errors: [{ path: 'state', message }] }
 }

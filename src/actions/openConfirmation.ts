@@ -5,6 +5,7 @@ import { judgeReturn } from '../rules/comingBack.ts'
 import { stateOf } from '../rules/permission.ts'
 import type { PurposeKey } from '../rules/register.ts'
 import { bansHit } from '../store/bans.ts'
+import { contactById } from '../store/contacts.ts'
 import { keysOfColumn } from '../store/keys.ts'
 import { permissionsByStrict } from '../store/permissions.ts'
 import { confirmedWith, pendingOf, signupOf, type PendingRequest } from '../store/signups.ts'
@@ -43,14 +44,26 @@ export async function openConfirmation(deps: Deps, token: string): Promise<Opene
   if (signup.confirmed_at !== null) {
     const rows = await confirmedWith(store, signup.id, signup.confirmed_at)
     const open = rows.filter((row) => stateOf(permissionFact(row), now) === 'confirmed')
+    // What was asked for since then waits too: no second link is mailed on one day. An open consent says that the contact
+    // still has the address that the link was mailed to, since a new address ends them.
+    const contact = open[0]?.contact_id ? await contactById(store, open[0].contact_id) : null
+    const waiting = contact && link.ok ? await waitingFor(deps, contact.strict, link.at) : null
+    if (waiting) return waiting
     return open.length > 0
       ? { kind: 'confirmed', signup, topics: oneOfEach(open.map(shown)) }
       : { kind: 'expired', signup: null }
   }
   if (!link.ok) return { kind: 'expired', signup }
-  const { requests, signups } = await pendingOf(store, signup.strict)
-  const judged = await judge(deps, signup, requests, link.at)
-  if (judged.length === 0) return { kind: 'expired', signup }
+  return (await waitingFor(deps, signup.strict, link.at, signup)) ?? { kind: 'expired', signup }
+}
+
+/** The requests that wait for an address, under the link's own sign-up or else the newest; null when there are none. */
+async function waitingFor(deps: Deps, strict: string, linkAt: number, own?: SignupRow): Promise<Opened | null> {
+  const { requests, signups } = await pendingOf(deps.store, strict)
+  const signup = own ?? signups[0]
+  if (!signup) return null
+  const judged = await judge(deps, signup, requests, linkAt)
+  if (judged.length === 0) return null
   const asked = oneOfEach(judged.map(({ request, verdict }) => ({ ...shown(request), banned: verdict === 'lifts' })))
   return { kind: 'pending', signup, asked, requests: judged.map(({ request }) => request), signups }
 }

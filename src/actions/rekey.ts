@@ -32,7 +32,7 @@ export async function ensureKeyring(deps: Deps): Promise<{ ok: true } | { ok: fa
 /** Piece by piece; a crash in between begins anew, and what is done twice is done once. */
 async function rekey({ store, keyring }: Deps, table: KeyedTable) {
   const newest = keyring.ids[0] ?? ''
-  for (let rows = await keySources(store, table, ''); rows.length > 0; ) {
+  for (let rows = await keySources(store, table, ''); rows.length > 0;) {
     const formed = rows.map((row) => ({ id: row.id, seen: row.keys, forms: formsOf(row) }))
     const pairs = formed
       .flatMap(({ forms }) => forms.map((form) => keyring.hashes(form)))

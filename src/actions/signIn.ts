@@ -69,9 +69,12 @@ export async function signIn(
           .where('used_at', '=', at)
           .where('expires_at', '>', at),
       ),
-    store.db.deleteFrom('sessions').where('hash', '=', sha256(before ?? '')).where((e) =>
-      e.exists(e.selectFrom('sign_in_links').select('hash').where('hash', '=', hash).where('used_at', '=', at)),
-    ),
+    store.db
+      .deleteFrom('sessions')
+      .where('hash', '=', sha256(before ?? ''))
+      .where((e) =>
+        e.exists(e.selectFrom('sign_in_links').select('hash').where('hash', '=', hash).where('used_at', '=', at)),
+      ),
     store.db.deleteFrom('sessions').where('expires_at', '<=', at),
     store.db.deleteFrom('sign_in_links').where('expires_at', '<=', at),
   ])

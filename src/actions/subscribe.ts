@@ -1,5 +1,6 @@
 import type { Deps } from '../deps.ts'
 import { matchHashes } from '../mail/matchHashes.ts'
+import { domainChain } from '../rules/address.ts'
 import { isNeverMailed } from '../rules/addressClass.ts'
 import type { PermissionFact } from '../rules/facts.ts'
 import { cappedBy, capsFor, hourOf, type PerHour } from '../rules/limits.ts'
@@ -7,12 +8,14 @@ import { contactForms } from '../rules/matchKeys.ts'
 import { request } from '../rules/permission.ts'
 import { pendingEndsAt } from '../rules/retention.ts'
 import type { SignUp } from '../rules/submission.ts'
+import { companyByDomain } from '../store/contacts.ts'
 import { countIf, countOne, underCaps } from '../store/counters.ts'
 import { queueDeliveryIf, queuedNow } from '../store/deliveries.ts'
 import { keysOfColumn } from '../store/keys.ts'
 import { recordEvent } from '../store/ledger.ts'
 import { addRequests } from '../store/permissions.ts'
 import { addSignup, signUpFacts, type SignUpFact } from '../store/signups.ts'
+import type { CompanyRow } from '../store/tables.ts'
 
 export type Origin = {
   /** As the limits count it ("192.0.2.7/32"). */
@@ -36,12 +39,10 @@ export async function subscribe(deps: Deps, formId: string, signUp: SignUp, orig
   const now = deps.now()
   const who = marksOf(deps, signUp)
   const limits = limitsOf(deps, formId, origin, now)
-  const facts = await signUpFacts(store, {
-    ...who,
-    ...limits,
-    strict: signUp.email.strict,
-    mailedSince: now - MAILS_COUNT_FOR_MS,
-  })
+  const [facts, company] = await Promise.all([
+    signUpFacts(store, { ...who, ...limits, strict: signUp.email.strict, mailedSince: now - MAILS_COUNT_FOR_MS }),
+    companyByDomain(store, domainChain(signUp.email.domain)),
+  ])
 
   const pending = stillPending(facts)
   const mailedAt = facts.flatMap((fact) => (fact.what === 'mailed' ? [fact.at] : []))
@@ -60,7 +61,7 @@ export async function subscribe(deps: Deps, formId: string, signUp: SignUp, orig
     ...(asked.length > 0 && signupId !== undefined
       ? keep(deps, formId, { ...signUp, topics: asked }, signupId, who, origin, now)
       : []),
-    ...(mails ? askByMail(deps, signUp, signupId, who, limits, now) : []),
+    ...(mails ? askByMail(deps, signUp, signupId, who, company, limits, now) : []),
   ]
   await store.batch(writes.length > 0 ? writes : [countOne(store, `post:${who.mark}`, now)])
   if (mails) deps.wake()
@@ -120,6 +121,10 @@ function asPermission({ id, topic, at }: Pending): PermissionFact {
   return { id, topic, channel: 'email', rule: 'consent', requestedAt: at, evidence: true, ...later }
 }
 
+/** Two `keys` columns in one, the person's own first. */
+const withKeys = (own: string, more: string): string =>
+  JSON.stringify([...keysOfColumn(own), ...keysOfColumn(more)].map((k) => ({ k })))
+
 /** The sign-up, its requests, and the ledger's word of them. */
 function keep(deps: Deps, formId: string, signUp: SignUp, id: string, who: Marks, origin: Origin, now: number) {
   const { store } = deps
@@ -172,6 +177,7 @@ function askByMail(
   signUp: SignUp,
   signupId: string,
   who: Marks,
+  company: CompanyRow | null,
   { keyOf, caps, hour }: Limits,
   now: number,
 ) {
@@ -182,7 +188,8 @@ function askByMail(
     class: 'service' as const,
     topic: topics.length === 1 ? (topics[0] ?? null) : null,
     address: email.address,
-    keys: who.keys,
+    // A ban of the company stops it too, though the person belongs to no company before they confirm.
+    keys: company ? withKeys(who.keys, company.keys) : who.keys,
     language,
     data: { signup: signupId },
   }

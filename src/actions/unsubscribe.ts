@@ -27,7 +27,11 @@ export async function unsubscribe(
   const { topic, mailingId: mailing, contactId, keyId } = link
   const purpose = scope === 'purpose' ? (await topicOf(deps, topic))?.purpose : undefined
   const left = scope === 'purpose' && purpose === undefined ? 'all' : scope
-  const hashes = link.hashes.map((hash, i) => ({ hash, keyId, form: i === 0 ? ('strict' as const) : ('loose' as const) }))
+  const hashes = link.hashes.map((hash, i) => ({
+    hash,
+    keyId,
+    form: i === 0 ? ('strict' as const) : ('loose' as const),
+  }))
   const banScope = { topic: `topic:${topic}`, purpose: `purpose:${purpose}`, all: 'all' }[left]
   await deps.store.batch(
     leave(deps.store, { contactId, scope: banScope, how, hashes, data: { topic, mailing, network } }, deps.now()),

@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
 import type { Deps } from '../deps.ts'
 import { mailingState } from '../rules/mailing.ts'
-import { countsOf, listMailings, mailingById, timesOf } from '../store/mailings.ts'
+import { countsOf } from '../store/mailingCounts.ts'
+import { listMailings, mailingById, timesOf } from '../store/mailings.ts'
 import type { MailingRow } from '../store/tables.ts'
 import { CommandFailure, leaf, say, type Opened } from './command.ts'
 

@@ -1,5 +1,6 @@
 import type { Deps } from '../deps.ts'
 import { queueDelivery } from '../store/deliveries.ts'
+import { pauseForUncertain } from '../store/mailings.ts'
 
 /**
  * Tells staff (ALERT_TO) that something waits for them: a held or paused mailing. One message for one cause, however often it is
@@ -29,4 +30,14 @@ export function alertStaff(
       now,
     ),
   )
+}
+
+/** A mailing with undecided deliveries and nothing else under way waits for a person, who is told. */
+export async function pauseUncertain(deps: Pick<Deps, 'config' | 'store' | 'now'>): Promise<void> {
+  const now = deps.now()
+  const [paused] = await deps.store.batch([pauseForUncertain(deps.store, now)])
+  for (const { id } of paused) {
+    const lines = [`Mailing ${id} has uncertain deliveries: nobody knows whether they left. Resend or accept them.`]
+    await deps.store.batch(alertStaff(deps, `${id}.uncertain.${now}`, 'Deliveries are uncertain', lines, now))
+  }
 }

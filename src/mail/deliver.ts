@@ -2,11 +2,12 @@ import type { Deps } from '../deps.ts'
 import { mayReceive } from '../rules/mayReceive.ts'
 import { claim, extendLeases, recordOutcomes, type Outcome } from '../store/deliveries.ts'
 import { gateFactQueries, type Claimed } from '../store/gateFacts.ts'
-import { finishIfDone, pauseForUncertain, runningMailings } from '../store/mailings.ts'
+import { finishIfDone, runningMailings } from '../store/mailings.ts'
 import type { Query } from '../store/store.ts'
+import { pauseUncertain } from './alerts.ts'
 import { assembleFacts, type DoorFacts } from './facts.ts'
 import type { Transport } from './message.ts'
-import { settle, settleBroken, settleStopped, type Settled } from './settle.ts'
+import { settle, settleBroken, settleStopped, settleUnready, type Settled } from './settle.ts'
 import { makeWriter, type Writer } from './writer.ts'
 
 /** At most so many deliveries are marked `sending` at once: what a crash can leave `uncertain` (P04). */
@@ -83,15 +84,18 @@ export function makeDoor(deps: Deps, transport: Transport): Door {
       if (claiming) service = got.service >= SERVICE_SHARE
       if (queue !== null && got.ofQueue === 0) mailings = mailings.filter((id) => id !== queue)
     }
-    for (const id of touched)
-      await store.batch([finishIfDone(store, id, deps.now()), pauseForUncertain(store, deps.now())])
+    for (const id of touched) await store.batch([finishIfDone(store, id, deps.now())])
+    if (touched.size > 0) await pauseUncertain(deps)
   }
 
   /** A slow peer may take longer than a lease; what is still under way keeps its lease, renewed every ten seconds. */
   function leasesToExtend(now: number): string[] {
-    if (now - renewedAt < LEASE_MS / 3) return []
+    // A clock that was set back does not stop the renewing.
+    if (now >= renewedAt && now - renewedAt < LEASE_MS / 3) return []
     return [
-      ...new Set([...open.values()].filter((one) => now - one.readAt > LEASE_MS / 3).map((one) => one.claimed.lease)),
+      ...new Set(
+        [...open.values()].filter((one) => Math.abs(now - one.readAt) > LEASE_MS / 3).map((one) => one.claimed.lease),
+      ),
     ]
   }
 
@@ -152,7 +156,8 @@ export function makeDoor(deps: Deps, transport: Transport): Door {
   /** Asks the one question, then composes and hands over. Whatever is unclear is not sent (standards D-19). */
   async function decide(writer: Writer, entry: Open, { facts }: DoorFacts) {
     const { claimed, readAt } = entry
-    const draft = await writer.prepare(claimed)
+    const draft = await writer.prepare(claimed).catch((error: unknown) => settleUnready(deps, claimed, error))
+    if ('outcome' in draft) return finish(entry, draft)
     const message = { ...facts.message, mergedFields: draft.mergedFields }
     const verdict = mayReceive({ ...facts, message }, deps.now())
     if (!verdict.allowed) return finish(entry, settleStopped(deps, claimed, verdict))
@@ -165,7 +170,8 @@ export function makeDoor(deps: Deps, transport: Transport): Door {
       })
     }
     const proof = { allowedBy: verdict.by, evidence: verdict.evidence, messageId: written.messageId }
-    const ready = () => !entry.stopped && deps.now() - readAt <= FACTS_MAX_AGE_MS
+    // In both directions: after the clock was set back, facts would stay fresh for as long as it was.
+    const ready = () => !entry.stopped && Math.abs(deps.now() - readAt) <= FACTS_MAX_AGE_MS
     void transport.send(written.message, ready).then((receipt) => {
       // It is due again at once, and perhaps its queue was found empty before.
       if (receipt.outcome === 'withheld') again = true
@@ -207,7 +213,9 @@ export function makeDoor(deps: Deps, transport: Transport): Door {
     async stop(graceMs = 30_000) {
       stopping = true
       await transport.close(graceMs)
-      await running
+      await running?.catch(() => undefined)
+      // A commit that failed kept its outcomes: they are written now, if the store is there again.
+      if (outcomes.length > 0) await deliverAll(() => true).catch(() => undefined)
     },
   }
 }

@@ -27,6 +27,15 @@ export function settleStopped(deps: Deps, claimed: Claimed, { reason, detail }: 
   return settled({ state: 'queued', attempted: false, dueAt: now + 1000 }, also)
 }
 
+/** The mailing itself cannot be made ready (content or file unreadable): it pauses and tells; nobody is skipped for it. */
+export function settleUnready(deps: Deps, claimed: Claimed, error: unknown): Settled {
+  if (claimed.mailing_id === '' || deps.store.isDown(error)) return settleBroken(deps, claimed, error)
+  const now = deps.now()
+  deps.log.error('mailing_broken', { mailing: claimed.mailing_id, error: String(error) })
+  const also = pauseAndTell(deps, claimed.mailing_id, 'broken', 'its content cannot be made ready', now)
+  return settled({ state: 'queued', attempted: false }, also)
+}
+
 /**
  * Something broke before the hand-over. A store that is away is waited for; anything else is this one recipient's: not sent,
  * counted as unknown, told in the log (standards D-19, P21).
@@ -70,17 +79,27 @@ export function settle(deps: Deps, claimed: Claimed, strictHash: string, receipt
     case 'pause': {
       const { reason, afterMs = 0 } = judged
       deps.log.error('relay_refuses_us', { delivery: claimed.id, mailing, reason })
-      const also = mailing === '' ? [] : pauseAndTell(deps, mailing, reason, now)
-      return settled({ state: 'queued', attempted: false, dueAt: now + afterMs, reason, reply }, also, RELAY_REFUSES_MS)
+      const also = mailing === '' ? [] : pauseAndTell(deps, mailing, reason, 'the relay refuses us', now)
+      // Service mail belongs to no mailing that could pause: its attempts count, so that it is given up some day.
+      const attempted = mailing === ''
+      // What was said of one message (its recipient, its text) keeps nobody else waiting.
+      const ofOne = receipt.outcome === 'refused' && ['rcpt', 'data', 'dot'].includes(receipt.stage)
+      return settled(
+        { state: 'queued', attempted, dueAt: now + afterMs, reason, reply },
+        also,
+        ofOne ? 0 : RELAY_REFUSES_MS,
+      )
     }
   }
 }
 
-function pauseAndTell(deps: Deps, mailing: string, reason: string, now: number): Query[] {
-  const lines = [`Mailing ${mailing} is paused: the relay refuses us (${reason}). Its recipients are untouched.`]
+/** The same pause tells once an hour, however many recipients noticed it. */
+function pauseAndTell(deps: Deps, mailing: string, reason: string, why: string, now: number): Query[] {
+  const lines = [`Mailing ${mailing} is paused: ${why} (${reason}). Its recipients are untouched.`]
+  const hour = new Date(now).toISOString().slice(0, 13)
   return [
     pauseMailing(deps.store, mailing, reason, now),
-    ...alertStaff(deps, `${mailing}.${reason}`, 'Mailing paused', lines, now),
+    ...alertStaff(deps, `${mailing}.${reason}.${hour}`, 'Mailing paused', lines, now),
   ]
 }
 

@@ -3,11 +3,11 @@ import { LATE_GRACE_MS } from '../rules/schedule.ts'
 import { recoverLeases } from '../store/deliveries.ts'
 import { sealLedger } from '../store/ledger.ts'
 import {
+  anyHeldForSources,
   finishIfDone,
   holdForSources,
   holdLate,
   nextPiece,
-  pauseForUncertain,
   proposePiece,
   releaseForSources,
   skipCancelled,
@@ -15,7 +15,7 @@ import {
   type Audience,
 } from '../store/mailings.ts'
 import { purgeExpired } from '../store/signups.ts'
-import { alertStaff } from './alerts.ts'
+import { alertStaff, pauseUncertain } from './alerts.ts'
 import { freshness } from './facts.ts'
 
 /**
@@ -30,12 +30,16 @@ export async function tick(deps: Deps): Promise<void> {
     ...recoverLeases(store, now, deps.config.listDomain),
     holdLate(store, now, LATE_GRACE_MS),
     startDue(store, now),
-    pauseForUncertain(store, now),
     skipCancelled(store, now),
     ...purgeExpired(store, now),
   ])
   if (uncertain.length > 0) deps.log.error('deliveries_uncertain', { count: uncertain.length })
-  for (const { id } of late) deps.log.error('mailing_held_too_late', { mailing: id })
+  for (const { id } of late) {
+    deps.log.error('mailing_held_too_late', { mailing: id })
+    const lines = [`Mailing ${id} was found due too late and is held. Resume it if it is still wanted.`]
+    await store.batch(alertStaff(deps, `${id}.too_late.${now}`, 'Mailing held', lines, now))
+  }
+  await pauseUncertain(deps)
   for (const { id } of started) deps.log.info('mailing_started', { mailing: id })
   await holdOrRelease(deps)
   await proposeAll(deps)
@@ -53,19 +57,13 @@ async function holdOrRelease(deps: Deps) {
   const stale = freshness(config.banSources, rows, now).filter((source) => source.required && !source.fresh)
   const names = stale.map((source) => source.name).join(', ')
   const [changed] = await store.batch([stale.length > 0 ? holdForSources(store, now) : releaseForSources(store, now)])
-  if (changed.length === 0) return
+  if (changed.length > 0) deps.wake()
+  if (stale.length === 0) return
+  // Asked at every tick and told once an hour: the door may have been the first to notice, or the last alert was lost.
+  const hour = new Date(now).toISOString().slice(0, 13)
   const lines = [`Nothing is sent until these ban sources are fresh: ${names}. Sending goes on by itself.`]
-  if (stale.length > 0)
-    await store.batch(
-      alertStaff(
-        deps,
-        `source_stale.${names}.${new Date(now).toISOString().slice(0, 13)}`,
-        'Mailings held',
-        lines,
-        now,
-      ),
-    )
-  deps.wake()
+  if (await anyHeldForSources(store))
+    await store.batch(alertStaff(deps, `source_stale.${names}.${hour}`, 'Mailings held', lines, now))
 }
 
 /** Recipients are proposed piece by piece; a crash in between resumes behind the last one. */

@@ -37,7 +37,11 @@ export function makeWriter(deps: Deps): Writer {
       mailingId: id,
       class: row.class,
       language,
-      topic: { id: row.topic, listId: topic?.listId ?? `${row.topic}.${config.listDomain}`, name: topic?.names[language] ?? row.topic },
+      topic: {
+        id: row.topic,
+        listId: topic?.listId ?? `${row.topic}.${config.listDomain}`,
+        name: topic?.names[language] ?? row.topic,
+      },
       sender: senderOf(config, row),
       content,
       attachments,

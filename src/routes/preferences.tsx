@@ -125,7 +125,10 @@ export function preferenceRoutes(deps: Deps): Hono {
   async function wordingOf(lang: Language) {
     const form = await formOf(deps, FORM)
     const { fi, sv, en } = form?.current ?? {}
-    return { current: form?.current[lang] ?? fi ?? sv ?? en ?? null, known: (id: string) => form?.wordings.has(id) === true }
+    return {
+      current: form?.current[lang] ?? fi ?? sv ?? en ?? null,
+      known: (id: string) => form?.wordings.has(id) === true,
+    }
   }
 
   return app

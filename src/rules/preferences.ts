@@ -20,9 +20,7 @@ export function getsTopic(
   const leftAt = own.flatMap((row) => row.withdrawnAt ?? [])
   const against = bans.filter((ban) => speaksOf(ban, topic)).map((ban) => ban.at)
   const message = { topic: topic.id }
-  return (
-    mayReturn(bans) && [...leftAt, ...against].every((at) => hasReturned({ permissions: own, message }, at, now))
-  )
+  return mayReturn(bans) && [...leftAt, ...against].every((at) => hasReturned({ permissions: own, message }, at, now))
 }
 
 /** May the person come back to a topic by themselves? Complaints and `no_contact` stay (domain.md 3 "Coming back"). */

@@ -10,10 +10,10 @@ export async function audienceAfter(
   limit: number,
 ): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
-    select distinct c.id from permissions p
-    join contacts c on c.id = p.contact_id
+    select c.id from contacts c
     left join companies co on co.id = c.company_id
-    where p.topic = ${mailing.topic} and p.channel = 'email' and c.id > ${after}
+    where c.id > ${after} and exists (select 1 from permissions p
+        where p.contact_id = c.id and p.topic = ${mailing.topic} and p.channel = 'email')
       ${narrowed(store, mailing.audience)}
     order by c.id limit ${limit}`.execute(store.db)
   return rows.map(({ id }) => id)

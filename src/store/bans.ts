@@ -8,17 +8,31 @@ export type NewBan = Pick<BanRow, 'kind' | 'scope' | 'source' | 'external' | 're
 /**
  * Adds a ban unless the same one (value, scope, source) is in force already. Additive: nothing ever takes the place of a ban.
  * @param id of the new row; returned when it was added
+ * @param strictAddress of an e-mail ban, so that it stands behind the person's own latest consent
+ * @param condition without which nothing is written
  */
-export function addBan(store: Store, id: string, ban: NewBan, now: number) {
+export function addBan(
+  store: Store,
+  id: string,
+  ban: NewBan,
+  now: number,
+  strictAddress: string | null = null,
+  condition: RawBuilder<unknown> = sql`1 = 1`,
+) {
+  // A ban says "no more" to every consent given so far, whatever the clocks of the nodes say; and one that a later consent
+  // outranks is no longer the same one.
+  const consented = sql`coalesce((select max(p.confirmed_at) from permissions p join contacts c on c.id = p.contact_id
+    where c.strict = ${strictAddress}), 0)`
   const strict = ban.hashes.filter(({ form }) => form === 'strict').map(({ hash }) => hash)
   return [
     sql<{ id: string }>`
       insert into bans (id, kind, scope, source, external, reason, at)
-      select ${id}, ${ban.kind}, ${ban.scope}, ${ban.source}, cast(${ban.external} as integer), ${ban.reason}, cast(${now} as bigint)
-      where not exists (
+      select ${id}, ${ban.kind}, ${ban.scope}, ${ban.source}, cast(${ban.external} as integer), ${ban.reason},
+        case when ${consented} >= cast(${now} as bigint) then ${consented} + 1 else cast(${now} as bigint) end
+      where ${condition} and not exists (
         select 1 from ban_keys k join bans b on b.id = k.ban_id
         where k.hash in (${sql.join(strict)}) and k.form = 'strict' and b.kind = ${ban.kind} and b.scope = ${ban.scope}
-          and b.source = ${ban.source} and b.lifted_at is null)
+          and b.source = ${ban.source} and b.lifted_at is null and b.at > ${consented})
       on conflict do nothing
       returning id`.compile(store.db),
     addHashes(store, sql`b.id = ${id}`, ban.hashes),

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import type { Store } from './store.ts'
 import type { CompanyRow, ContactRow } from './tables.ts'
 
@@ -69,25 +69,36 @@ export function changeCompanySeen(
 }
 
 /**
- * Gives a company its domains, and the people at them to the company: those who had none join it, those at a domain that it no
+ * Gives a company its domains, and the people at them and below them to the company: those who had none join it, those at a domain that it no
  * longer has leave it. A domain of another company stays there. Writes nothing for a company that is not there.
  */
 export function setDomains(store: Store, companyId: string, domains: readonly string[]) {
   const { db } = store
   const given = sql`${JSON.stringify(domains.map((d) => ({ d })))}`
-  const kept = sql`(select g.value ->> 'd' from ${store.each(given)} as g)`
+  const kept = sql`(select g.value ->> 'd' as domain from ${store.each(given)} as g)`
   const own = sql`(select domain from company_domains where company_id = ${companyId})`
+  const isAt = (source: typeof own) => sql`exists (select 1 from ${source} as d where ${atOrBelow(sql`d.domain`)})`
+  // Below one of its domains another company may have a nearer one.
+  const ownsNearest = sql`exists (select 1 from ${own} as d where ${atOrBelow(sql`d.domain`)} and not exists (
+    select 1 from company_domains d2 where d2.company_id <> ${companyId} and length(d2.domain) > length(d.domain)
+      and ${atOrBelow(sql`d2.domain`)}))`
   return [
-    sql`update contacts set company_id = null where company_id = ${companyId} and domain in ${own} and domain not in ${kept}`.compile(
+    sql`update contacts set company_id = null where company_id = ${companyId} and ${isAt(own)} and not ${isAt(kept)}`.compile(
       db,
     ),
     sql`delete from company_domains where company_id = ${companyId} and domain not in ${kept}`.compile(db),
     sql`insert into company_domains (domain, company_id)
       select g.value ->> 'd', co.id from ${store.each(given)} as g join companies co on co.id = ${companyId} where true
       on conflict do nothing`.compile(db),
-    sql`update contacts set company_id = ${companyId} where company_id is null and domain in ${own}`.compile(db),
+    ...(domains.length === 0
+      ? []
+      : [sql`update contacts set company_id = ${companyId} where company_id is null and ${ownsNearest}`.compile(db)]),
   ] as const
 }
+
+/** Whether a contact's domain is this one or below it. */
+const atOrBelow = (domain: RawBuilder<unknown>) =>
+  sql<boolean>`(contacts.domain = ${domain} or substr(contacts.domain, length(contacts.domain) - length(${domain})) = '.' || ${domain})`
 
 /** The people of a company, as far as the class of their address hangs on its form and nobody set it by hand. */
 export async function classedBy(
@@ -99,7 +110,13 @@ export async function classedBy(
     .selectFrom('contacts')
     .select(['id', 'address', 'class'])
     .where('class_by', 'is', null)
-    .where((e) => e.or([e('company_id', '=', companyId), ...(domains.length > 0 ? [e('domain', 'in', domains)] : [])]))
+    .where((e) =>
+      e.or([
+        e('company_id', '=', companyId),
+        ...(domains.length > 0 ? [e('domain', 'in', domains)] : []),
+        ...domains.map((domain) => e.and([e('company_id', 'is', null), atOrBelow(sql`cast(${domain} as text)`)])),
+      ]),
+    )
     .execute()
 }
 

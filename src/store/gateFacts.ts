@@ -92,9 +92,8 @@ function factQueries(store: Store, of: { from: RawBuilder<unknown>; where: RawBu
     left join users u on u.address = d.address and u.disabled_at is null
     where ${of.where}`
   const permissions = sql<Gathered['permissions'][number]>`
-    select d.id as delivery, p.* from ${of.from}
-    join permissions p on p.contact_id = d.contact_id and p.topic = d.topic
-    where ${of.where}`
+    select d.id as delivery, p.* from ${of.from} cross join permissions p
+    where ${of.where} and p.contact_id = d.contact_id and p.topic = d.topic`
   const bans = sql<Gathered['bans'][number]>`
     select d.id as delivery, bk.form, b.* from ${of.from}
     join contacts c on c.id = d.contact_id cross join ${keysOf('c.keys')}

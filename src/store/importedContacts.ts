@@ -85,13 +85,23 @@ export function addCompanies(store: Store, rows: readonly CompanyRow[]) {
     from ${store.each(sql`${JSON.stringify(rows)}`)} as n`.compile(store.db)
 }
 
-/** Writes known companies as they are from now on. */
-export function changeCompanies(store: Store, rows: readonly CompanyRow[]) {
-  return sql`
+/** A row as it shall be, with the `updated_at` that it was seen with. */
+export type Seen<Row> = Row & { seen: number }
+
+/** Writes known companies as they are from now on; one that changed meanwhile fails the batch, which is then decided anew. */
+export function changeCompanies(store: Store, rows: readonly Seen<CompanyRow>[]) {
+  const given = sql`${store.each(sql`${JSON.stringify(rows)}`)} as n`
+  const update = sql`
     update companies set name = n.value ->> 'name', business_id = n.value ->> 'business_id', address = n.value ->> 'address',
       price_group = n.value ->> 'price_group', keys = n.value ->> 'keys', updated_at = cast(n.value ->> 'updated_at' as bigint)
-    from ${store.each(sql`${JSON.stringify(rows)}`)} as n
-    where companies.id = (n.value ->> 'id')`.compile(store.db)
+    from ${given}
+    where companies.id = (n.value ->> 'id') and companies.updated_at = cast(n.value ->> 'seen' as bigint)`
+  // A row that is not as it was to become is added a second time, which its id does not let pass.
+  const guard = sql`
+    insert into companies select co.* from ${given} join companies co on co.id = (n.value ->> 'id')
+    where (co.name, co.business_id, co.address, co.price_group, co.keys) is distinct from (n.value ->> 'name',
+      n.value ->> 'business_id', n.value ->> 'address', n.value ->> 'price_group', n.value ->> 'keys')`
+  return [update.compile(store.db), guard.compile(store.db)]
 }
 
 export type AddedContact = Omit<
@@ -110,15 +120,27 @@ export function addContacts(store: Store, rows: readonly AddedContact[], source:
     from ${store.each(sql`${JSON.stringify(rows)}`)} as n`.compile(store.db)
 }
 
-/** Writes known contacts as they are from now on; permissions are not touched. */
-export function changeContacts(store: Store, rows: readonly ContactRow[]) {
-  return sql`
+/**
+ * Writes known contacts as they are from now on; permissions are not touched. One that changed meanwhile fails the batch, which
+ * is then decided anew.
+ */
+export function changeContacts(store: Store, rows: readonly Seen<ContactRow>[]) {
+  const given = sql`${store.each(sql`${JSON.stringify(rows)}`)} as n`
+  const update = sql`
     update contacts set address = n.value ->> 'address', name = n.value ->> 'name', title = n.value ->> 'title', phone = n.value ->> 'phone',
       language = n.value ->> 'language', company_id = n.value ->> 'company_id', company_name = n.value ->> 'company_name',
       external_id = n.value ->> 'external_id', class = n.value ->> 'class', keys = n.value ->> 'keys',
       updated_at = cast(n.value ->> 'updated_at' as bigint)
-    from ${store.each(sql`${JSON.stringify(rows)}`)} as n
-    where contacts.id = (n.value ->> 'id')`.compile(store.db)
+    from ${given}
+    where contacts.id = (n.value ->> 'id') and contacts.updated_at = cast(n.value ->> 'seen' as bigint)`
+  // A row that is not as it was to become is added a second time, which its id does not let pass.
+  const guard = sql`
+    insert into contacts select c.* from ${given} join contacts c on c.id = (n.value ->> 'id')
+    where (c.strict, c.address, c.name, c.title, c.phone, c.language, c.company_id, c.company_name, c.external_id, c.class, c.keys)
+      is distinct from (n.value ->> 'strict', n.value ->> 'address', n.value ->> 'name', n.value ->> 'title', n.value ->> 'phone',
+        n.value ->> 'language', n.value ->> 'company_id', n.value ->> 'company_name', n.value ->> 'external_id',
+        n.value ->> 'class', n.value ->> 'keys')`
+  return [update.compile(store.db), guard.compile(store.db)]
 }
 
 export type ImportedPermission = Pick<

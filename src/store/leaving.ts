@@ -40,7 +40,7 @@ export function skipQueued(store: Store, contacts: RawBuilder<unknown>, scope: s
 /** The topics that a scope speaks of; `all` and `no_contact` speak of every one, also of those that are gone. */
 function onTopics(scope: string): RawBuilder<unknown> {
   const [kind, name = ''] = scope.split(/:(.*)/s)
-  if (kind === 'topic') return sql`and topic = ${name}`
+  if (kind === 'topic') return sql`and topic = cast(${name} as text)`
   if (kind === 'purpose') return sql`and topic in (select id from topics where purpose = ${name})`
   return sql``
 }
@@ -53,10 +53,12 @@ function onTopics(scope: string): RawBuilder<unknown> {
 function objection(store: Store, { contactId, scope, how, hashes, data }: Leaving, now: number): Query[] {
   const { db } = store
   const strict = hashes[0]?.hash ?? ''
+  // Cast, or SQLite would prepare the statement anew for each (docs/performance.md).
   const id = sql`${`left.${scope}.${strict}.`} || (select coalesce(max(t.at), 0) from (
-    select confirmed_at as at from permissions where contact_id = ${contactId} ${onTopics(scope)}
+    select confirmed_at as at from permissions where contact_id = cast(${contactId} as text) ${onTopics(scope)}
     union all
-    select b.lifted_at from ban_keys k join bans b on b.id = k.ban_id where k.hash = ${strict} and b.scope = ${scope}) as t)`
+    select b.lifted_at from ban_keys k join bans b on b.id = k.ban_id
+      where k.hash = cast(${strict} as text) and b.scope = cast(${scope} as text)) as t)`
   return [
     sql`insert into bans (id, kind, scope, source, external, reason, at)
       select ${id}, 'email', ${scope}, 'own', 0, ${how}, cast(${now} as bigint) where true

@@ -30,6 +30,14 @@ export function recordEventIf(
 
 /** Seals what is unsealed, in order of time, behind the last seal: seq and hash are written once. Two sealers collide on `seq`. */
 export async function sealLedger(store: Store): Promise<void> {
+  // The last seal is read first: whoever seals in between makes ours collide, and never leaves a gap.
+  const last = await store.db
+    .selectFrom('ledger')
+    .select(['seq', 'hash'])
+    .where('seq', 'is not', null)
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst()
   const open = await store.db
     .selectFrom('ledger')
     .selectAll()
@@ -39,13 +47,6 @@ export async function sealLedger(store: Store): Promise<void> {
     .limit(500)
     .execute()
   if (open.length === 0) return
-  const last = await store.db
-    .selectFrom('ledger')
-    .select(['seq', 'hash'])
-    .where('seq', 'is not', null)
-    .orderBy('seq', 'desc')
-    .limit(1)
-    .executeTakeFirst()
   let seq = last?.seq ?? 0
   let hash = last?.hash ?? ''
   const seals = open.map((event) => {

@@ -33,7 +33,7 @@ export async function readMailing(store: Store, id: string): Promise<StoredMaili
   return { row, content: JSON.parse(row.content) as StoredContent, attachments }
 }
 
-/** A stored file, whole, as base64. */
+/** A stored file, whole, as base64. @throws when nothing of it is there: a mailing never goes out with an empty file */
 async function readFile(store: Store, sha256: string): Promise<string> {
   const pieces = await store.db
     .selectFrom('file_chunks')
@@ -41,5 +41,6 @@ async function readFile(store: Store, sha256: string): Promise<string> {
     .where('sha256', '=', sha256)
     .orderBy('n')
     .execute()
+  if (pieces.length === 0) throw new Error('the file of an attachment is gone')
   return pieces.map((piece) => piece.base64).join('')
 }

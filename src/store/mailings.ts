@@ -47,11 +47,11 @@ export type Piece = { id: string; language: Language }[]
  */
 export async function nextPiece(store: Store, mailing: Proposing, atOnce = PROPOSED_AT_ONCE): Promise<Piece> {
   const { rows } = await sql<Piece[number]>`
-    select distinct c.id, c.language from mailings m
-    join permissions p on p.topic = m.topic and p.requested_at <= m.started_at and p.channel = 'email'
-    join contacts c on c.id = p.contact_id
+    select c.id, c.language from mailings m cross join contacts c
     left join companies co on co.id = c.company_id
     where m.id = ${mailing.id} and c.id > ${mailing.after} and c.created_at <= m.started_at
+      and exists (select 1 from permissions p where p.contact_id = c.id and p.topic = m.topic
+        and p.requested_at <= m.started_at and p.channel = 'email')
       ${narrowed(store, mailing.audience)}
     order by c.id limit ${atOnce}`.execute(store.db)
   return rows
@@ -61,7 +61,13 @@ export async function nextPiece(store: Store, mailing: Proposing, atOnce = PROPO
  * Proposes a piece and says how far the mailing has come; a short piece was the last one. Safe twice, and on several nodes: the
  * step is taken only from where the piece begins, so that nobody can step over a piece that was not written.
  */
-export function proposePiece(store: Store, { id, after }: Proposing, piece: Piece, now: number, atOnce = PROPOSED_AT_ONCE) {
+export function proposePiece(
+  store: Store,
+  { id, after }: Proposing,
+  piece: Piece,
+  now: number,
+  atOnce = PROPOSED_AT_ONCE,
+) {
   const recipients = sql`${JSON.stringify(piece.map((one) => ({ c: one.id, l: one.language })))}`
   return [
     sql`insert into deliveries (id, mailing_id, kind, class, topic, contact_id, language, state, due_at, attempts, created_at)
@@ -177,57 +183,6 @@ export function timesOf(row: MailingRow): MailingTimes {
   }
 }
 
-export type MailingCounts = Record<
-  'proposed' | 'queued' | 'sending' | 'sent' | 'skipped' | 'failed' | 'uncertain' | 'bounced',
-  number
->
-
-/** Live counts of mailings and why recipients were skipped, in two reads for any number of mailings. */
-export async function countsOf(store: Store, ids: readonly string[]) {
-  if (ids.length === 0) return new Map<string, { counts: MailingCounts; skippedBy: Record<string, number> }>()
-  const rows = await store.db
-    .selectFrom('deliveries')
-    .select((e) => [
-      'mailing_id',
-      'state',
-      'reason',
-      e.cast<number>(e.fn.countAll(), 'integer').as('n'),
-      e.cast<number>(e.fn.count('bounced_at'), 'integer').as('bounced'),
-    ])
-    .where('mailing_id', 'in', ids)
-    .groupBy(['mailing_id', 'state', 'reason'])
-    .execute()
-  return new Map(
-    ids.map((id) => {
-      const counts: MailingCounts = {
-        proposed: 0,
-        queued: 0,
-        sending: 0,
-        sent: 0,
-        skipped: 0,
-        failed: 0,
-        uncertain: 0,
-        bounced: 0,
-      }
-      const skippedBy: Record<string, number> = {}
-      for (const row of rows.filter((candidate) => candidate.mailing_id === id)) {
-        counts[row.state] += row.n
-        counts.proposed += row.n
-        counts.bounced += row.bounced
-        if (row.state === 'skipped')
-          skippedBy[row.reason ?? 'unknown'] = (skippedBy[row.reason ?? 'unknown'] ?? 0) + row.n
-      }
-      return [id, { counts, skippedBy }] as const
-    }),
-  )
-}
-
-/** Newest first; ids sort by time. */
-export async function listMailings(store: Store, limit: number, before?: string): Promise<MailingRow[]> {
-  const query = store.db.selectFrom('mailings').selectAll().orderBy('id', 'desc').limit(limit)
-  return (before === undefined ? query : query.where('id', '<', before)).execute()
-}
-
 /** A required ban source is not fresh: everything scheduled or under way is held (standards D-23). */
 export function holdForSources(store: Store, now: number) {
   return store.db
@@ -238,6 +193,12 @@ export function holdForSources(store: Store, now: number) {
     .where('finished_at', 'is', null)
     .where('cancelled_at', 'is', null)
     .returning('id')
+}
+
+export async function anyHeldForSources(store: Store): Promise<boolean> {
+  const query = store.db.selectFrom('mailings').select('id').where('hold_reason', '=', 'source_stale')
+  const held = await query.where('finished_at', 'is', null).where('cancelled_at', 'is', null).limit(1).execute()
+  return held.length > 0
 }
 
 /** The sources are fresh again: what was held for them goes on by itself. */
@@ -264,4 +225,9 @@ export async function runningMailings(store: Store): Promise<string[]> {
     .orderBy('started_at')
     .execute()
   return rows.map((row) => row.id)
+}
+/** Newest first; ids sort by time. */
+export async function listMailings(store: Store, limit: number, before?: string): Promise<MailingRow[]> {
+  const query = store.db.selectFrom('mailings').selectAll().orderBy('id', 'desc').limit(limit)
+  return (before === undefined ? query : query.where('id', '<', before)).execute()
 }

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import type { Store } from './store.ts'
 import type { PermissionRow } from './tables.ts'
 
@@ -115,12 +115,13 @@ export async function permissionsOf({ db }: Store, contactId: string): Promise<P
     .execute()
 }
 
-/** Ends what is open of a contact whose address became another one: a permission is for the very address that gave it. */
-export function endPermissions(store: Store, contactId: string, now: number) {
+/** Ends what is open of a contact whose address became another one, if it did: a permission is for the very address that gave it. */
+export function endPermissions(store: Store, contactId: string, now: number, condition: RawBuilder<boolean>) {
   return store.db
     .updateTable('permissions')
     .set({ expires_at: now })
     .where('contact_id', '=', contactId)
     .where('withdrawn_at', 'is', null)
     .where((e) => e.or([e('expires_at', 'is', null), e('expires_at', '>', now)]))
+    .where(condition)
 }

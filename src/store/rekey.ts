@@ -3,7 +3,13 @@ import type { Store } from './store.ts'
 
 /** Who has match keys, and from what they are made. */
 export type KeyedTable = 'contacts' | 'signups' | 'companies' | 'deliveries'
-export type KeySource = { id: string; keys: string; address: string | null; phone: string | null; business_id: string | null }
+export type KeySource = {
+  id: string
+  keys: string
+  address: string | null
+  phone: string | null
+  business_id: string | null
+}
 
 const CHUNK = 500
 
@@ -55,7 +61,9 @@ export function keySources({ db }: Store, table: KeyedTable, after: string): Pro
 export function setKeys(store: Store, table: KeyedTable, rows: readonly { id: string; seen: string; keys: string }[]) {
   return sql`update ${sql.table(table)} set keys = r.value ->> 'keys'
     from ${store.each(sql`${JSON.stringify(rows)}`)} as r
-    where ${sql.table(table)}.id = (r.value ->> 'id') and ${sql.table(table)}.keys = (r.value ->> 'seen')`.compile(store.db)
+    where ${sql.table(table)}.id = (r.value ->> 'id') and ${sql.table(table)}.keys = (r.value ->> 'seen')`.compile(
+    store.db,
+  )
 }
 
 /** Writes every ban that an old hash hits under the new one too. */

@@ -18,14 +18,17 @@ export async function signUpFacts(
   of: { strict: string; keys: string; mailKey: string; mailedSince: number; counters: readonly string[]; hour: number },
 ): Promise<SignUpFact[]> {
   const nothing = sql`cast(null as text)`
+  // A value compared as it is bound would have SQLite prepare the whole statement anew for each sign-up (docs/performance.md).
+  const text = (value: string) => sql`cast(${value} as text)`
+  const time = (value: number) => sql`cast(${value} as bigint)`
   const { rows } = await sql<SignUpFact>`
     select 'mailed' as what, bucket as at, ${nothing} as id, ${nothing} as signup, ${nothing} as topic
-      from counters where key = ${of.mailKey} and bucket > ${of.mailedSince}
+      from counters where key = ${text(of.mailKey)} and bucket > ${time(of.mailedSince)}
     union all
-    select 'queued', n, key, ${nothing}, ${nothing} from counters where key in (${sql.join(of.counters)}) and bucket = ${of.hour}
+    select 'queued', n, key, ${nothing}, ${nothing} from counters where key in (${sql.join(of.counters)}) and bucket = ${time(of.hour)}
     union all
     select 'pending', p.requested_at, p.id, s.id, p.topic from signups s join permissions p on p.signup_id = s.id
-      where s.strict = ${of.strict} and p.confirmed_at is null and p.withdrawn_at is null
+      where s.strict = ${text(of.strict)} and p.confirmed_at is null and p.withdrawn_at is null
     union all
     select 'banned', b.at, ${nothing}, ${nothing}, ${nothing} from ${each(sql`${of.keys}`)} as k
       join ban_keys h on h.hash = (k.value ->> 'k') join bans b on b.id = h.ban_id where b.lifted_at is null`.execute(

@@ -29,18 +29,49 @@ describe.each(engines.map(({ name }) => name))('erasing a person (%s)', (engine)
       headers: { Authorization: `Bearer ${t.apiKey}`, 'Content-Type': 'application/json', ...headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
-  const contactId = async (key = strict) => (await db().selectFrom('contacts').select('id').where('strict', '=', key).executeTakeFirstOrThrow()).id
-  const bans = async () => (await db().selectFrom('bans').select(['scope', 'reason']).where('lifted_at', 'is', null).orderBy('scope').execute()).map(({ scope, reason }) => `${scope} ${reason}`)
+  const contactId = async (key = strict) =>
+    (await db().selectFrom('contacts').select('id').where('strict', '=', key).executeTakeFirstOrThrow()).id
+  const bans = async () =>
+    (
+      await db()
+        .selectFrom('bans')
+        .select(['scope', 'reason'])
+        .where('lifted_at', 'is', null)
+        .orderBy('scope')
+        .execute()
+    ).map(({ scope, reason }) => `${scope} ${reason}`)
   const left = async () => (await allRows(t)).filter((row) => traces.some((trace) => trace.test(row)))
 
   it('P18 D-20 leaves no address, no name, no number and no spelling of it in any table', async () => {
     // Everywhere that a person gets into: sign-up, settings, pages, API with a key for replays, import, mailing, a waiting mail.
-    await subscribed(t, { email: address, name: 'Tipu Kanarialintu', company: 'Kanarialintu Oy', topics: ['newsletter', 'price-list'] })
-    await api('POST', '/contacts', { email: address, phone, name: 'Tipu Kanarialintu', source: 'crm', externalId: 'tipu-1' }, { 'Idempotency-Key': 'k1' })
+    await subscribed(t, {
+      email: address,
+      name: 'Tipu Kanarialintu',
+      company: 'Kanarialintu Oy',
+      topics: ['newsletter', 'price-list'],
+    })
+    await api(
+      'POST',
+      '/contacts',
+      { email: address, phone, name: 'Tipu Kanarialintu', source: 'crm', externalId: 'tipu-1' },
+      { 'Idempotency-Key': 'k1' },
+    )
     await api('PATCH', `/contacts/${await contactId()}`, { title: 'Tipun hoitaja' })
     const form = new FormData()
-    for (const [name, value] of Object.entries({ source: 'fair', topics: 'newsletter', rule: 'consent', evidence: 'they said so at the fair' })) form.append(name, value)
-    form.append('file', new Blob([`email,name,phone\n${address},Kanarialintu,0401234567\n${address},Tipu,abc\nkanarialintu@@x,Tipu,\n`], { type: 'text/csv' }), 'kanarialintu.csv')
+    for (const [name, value] of Object.entries({
+      source: 'fair',
+      topics: 'newsletter',
+      rule: 'consent',
+      evidence: 'they said so at the fair',
+    }))
+      form.append(name, value)
+    form.append(
+      'file',
+      new Blob([`email,name,phone\n${address},Kanarialintu,0401234567\n${address},Tipu,abc\nkanarialintu@@x,Tipu,\n`], {
+        type: 'text/csv',
+      }),
+      'kanarialintu.csv',
+    )
     await t.request('/api/v1/imports', { method: 'POST', headers: { Authorization: `Bearer ${t.apiKey}` }, body: form })
     while (await runImports(t.deps, 1000));
     await scheduled(t)
@@ -50,7 +81,9 @@ describe.each(engines.map(({ name }) => name))('erasing a person (%s)', (engine)
     await press(t, '/manage', { email: strict })
     await press(t, '/ban', { email: strict, phone })
     await signUp(t, { email: strict.replace('kan', 'Kan'), name: 'Tipu', topics: 'newsletter' })
-    expect(new Set((await left()).map((row) => row.split(' ')[0]))).toEqual(new Set(['contacts', 'deliveries', 'signups']))
+    expect(new Set((await left()).map((row) => row.split(' ')[0]))).toEqual(
+      new Set(['contacts', 'deliveries', 'signups']),
+    )
 
     expect(await erase(t.deps, await contactId(), 'person')).toBe(true)
     expect(await left()).toEqual([])
@@ -64,7 +97,8 @@ describe.each(engines.map(({ name }) => name))('erasing a person (%s)', (engine)
   })
 
   it('P13 the replay of a request that made the contact makes nobody anew and tells nothing of them', async () => {
-    const make = () => api('POST', '/contacts', { email: address, name: 'Tipu', source: 'crm' }, { 'Idempotency-Key': 'k1' })
+    const make = () =>
+      api('POST', '/contacts', { email: address, name: 'Tipu', source: 'crm' }, { 'Idempotency-Key': 'k1' })
     const first = await make()
     await erase(t.deps, await contactId(), 'person')
     const replay = await make()
@@ -96,7 +130,10 @@ describe.each(engines.map(({ name }) => name))('erasing a person (%s)', (engine)
   })
 
   it('features 47 95 turns what was objected to into bans that outlive the person; a person without any may come back by an import', async () => {
-    const { ids, mails } = await mailed(t, [{ email: address, topics: ['price-list', 'newsletter'] }, { email: 'toinen@yritys.example' }])
+    const { ids, mails } = await mailed(t, [
+      { email: address, topics: ['price-list', 'newsletter'] },
+      { email: 'toinen@yritys.example' },
+    ])
     await t.request(leavingPath(mails[0]), oneClick)
     for (const id of ids) await erase(t.deps, id, 'person')
     expect(await bans()).toEqual(['topic:price-list one_click'])
@@ -108,11 +145,18 @@ describe.each(engines.map(({ name }) => name))('erasing a person (%s)', (engine)
   it('a withdrawal whose ban was lifted, or never made, becomes a ban of the topic; a return by the person ends it, a record by staff does not', async () => {
     const [id = ''] = await addPeople(t, [{ email: address, topics: ['price-list', 'newsletter', 'events', 'survey'] }])
     await t.deps.store.batch([
-      db().updateTable('permissions').set({ withdrawn_at: t.clock.now(), withdrawn_from: 'letter' }).where('topic', '<>', 'survey'),
+      db()
+        .updateTable('permissions')
+        .set({ withdrawn_at: t.clock.now(), withdrawn_from: 'letter' })
+        .where('topic', '<>', 'survey'),
     ])
     t.clock.advance(HOUR)
     await subscribed(t, { email: address, topics: 'newsletter' })
-    await api('POST', '/contacts', { email: address, source: 'crm', permissions: [{ topic: 'price-list', rule: 'consent', evidence: 'they said so at the fair' }] })
+    await api('POST', '/contacts', {
+      email: address,
+      source: 'crm',
+      permissions: [{ topic: 'price-list', rule: 'consent', evidence: 'they said so at the fair' }],
+    })
     await erase(t.deps, id, 'person')
     expect(await bans()).toEqual(['topic:events withdrawn', 'topic:price-list withdrawn'])
     const keys = await db().selectFrom('ban_keys').select('hash').distinct().execute()
@@ -139,7 +183,12 @@ describe.each(engines.map(({ name }) => name))('erasing a person (%s)', (engine)
     await erase(t.deps, id, 'person')
     expect(await bans()).toEqual(before)
     await addPeople(t, [{ email: address, topics: ['price-list', 'newsletter', 'events'] }])
-    expect([await gets(t, strict), await gets(t, address), await gets(t, address, 'events'), await gets(t, address, 'newsletter')]).toEqual([false, false, false, true])
+    expect([
+      await gets(t, strict),
+      await gets(t, address),
+      await gets(t, address, 'events'),
+      await gets(t, address, 'newsletter'),
+    ]).toEqual([false, false, false, true])
   })
 
   it('P07 takes what waits and what is in the window out, and keeps the deliveries as proof without the address', async () => {
@@ -151,8 +200,15 @@ describe.each(engines.map(({ name }) => name))('erasing a person (%s)', (engine)
     await erase(t.deps, id, 'person')
     expect(told).toEqual([t.deps.keyring.hash(`email:v1:${strict}`)])
     await run(t)
-    expect(await reportOf(t, mailing)).toMatchObject({ counts: { proposed: 2, sent: 1, skipped: 1 }, skippedBy: { erased: 1 } })
-    const kept = await db().selectFrom('deliveries').select(['address', 'keys', 'data']).where('contact_id', '=', id).execute()
+    expect(await reportOf(t, mailing)).toMatchObject({
+      counts: { proposed: 2, sent: 1, skipped: 1 },
+      skippedBy: { erased: 1 },
+    })
+    const kept = await db()
+      .selectFrom('deliveries')
+      .select(['address', 'keys', 'data'])
+      .where('contact_id', '=', id)
+      .execute()
     expect(kept).toEqual([{ address: null, keys: null, data: null }])
   })
 
@@ -160,7 +216,9 @@ describe.each(engines.map(({ name }) => name))('erasing a person (%s)', (engine)
     const [id = ''] = await addPeople(t, [{ email: address }, { email: 'kanarialintu.tipu@toinen.example' }])
     await signUp(t, { email: 'xkanarialintu.tipu@yritys.example', topics: 'newsletter' })
     await erase(t.deps, id, 'person')
-    expect(await db().selectFrom('signups').select('strict').execute()).toEqual([{ strict: 'xkanarialintu.tipu@yritys.example' }])
+    expect(await db().selectFrom('signups').select('strict').execute()).toEqual([
+      { strict: 'xkanarialintu.tipu@yritys.example' },
+    ])
     expect(await gets(t, 'kanarialintu.tipu@toinen.example')).toBe(true)
     await t.deliver()
     expect(await t.mailsTo('xkanarialintu.tipu@yritys.example')).toHaveLength(1)

@@ -1,11 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { ban } from '../../src/actions/ban.ts'
+import { changeCompany } from '../../src/actions/changeCompany.ts'
+import { changeContact } from '../../src/actions/changeContact.ts'
 import { erase } from '../../src/actions/erase.ts'
 import { unsubscribe } from '../../src/actions/unsubscribe.ts'
 import { banHashes } from '../../src/mail/matchHashes.ts'
 import { parseEmail } from '../../src/rules/address.ts'
 import { engines } from '../stores.ts'
-import { declared, startImports } from './imported.ts'
+import { declared, runToEnd, startImports } from './imported.ts'
 
 type Imports = Awaited<ReturnType<typeof startImports>>
 
@@ -289,6 +291,48 @@ describe('an import of contacts', () => {
       bare,
     )
     expect(done).toMatchObject({ added: 1, refused: 1 })
+  })
+
+  it('P09 another spelling of its name, or another company, takes nobody out of a banned company', async () => {
+    app = await startImports()
+    await app.importContacts(csv('email,company,businessId', 'a@yritys.example,Yritys Oy,1234567-1'), bare)
+    const [before] = await app.contacts()
+    const respelled = await app.importContacts(csv('email,company', 'a@yritys.example,Yritys Finland'), bare)
+    expect(respelled).toMatchObject({ updated: 1, refused: 0 })
+    expect(await app.contacts()).toMatchObject([{ company_id: before?.company_id, company_name: 'Yritys Finland' }])
+    await ban(app.deps, { kind: 'company', value: '1234567-1' }, 'system')
+    const named = await app.importContacts(csv('email,company', 'a@yritys.example,Yritys Suomi'), bare)
+    const moved = await app.importContacts(csv('email,company,businessId', 'a@yritys.example,Muu Oy,0112038-9'), bare)
+    expect([named, moved]).toMatchObject([{ refused: 1 }, { refused: 1 }])
+    expect(await app.contacts()).toMatchObject([{ company_id: before?.company_id }])
+  })
+
+  it('decides a chunk anew when its people or companies were changed meanwhile, and writes back nothing old', async () => {
+    app = await startImports()
+    await app.importContacts(csv('email,company,businessId', 'a@yritys.example,Yritys Oy,1234567-1'), bare)
+    const [a] = await app.contacts()
+    const { deps } = app
+    const tries: ((id: string, companyId: string) => Promise<unknown>)[] = [
+      (_, companyId) => changeCompany(deps, companyId, { name: 'Yritys Oyj' }, null),
+      (id) => changeContact(deps, id, { email: 'b@yritys.example' }, null, 'system'),
+    ]
+    const batch: typeof deps.store.batch = async (queries) => {
+      const isChunk = queries.some((query) => JSON.stringify(query).includes('update contacts set address'))
+      if (isChunk) await tries.shift()?.(a?.id ?? '', a?.company_id ?? '')
+      return deps.store.batch(queries)
+    }
+    const file = csv('email,company,businessId,priceGroup,name', 'a@yritys.example,Yritys Oy,1234567-1,A,Aino')
+    const { id } = (await (await app.post('/imports', file, bare)).json()) as { id: string }
+    await runToEnd({ deps: { ...deps, store: { ...deps.store, batch } } })
+    expect(tries).toEqual([])
+    expect(await app.show('/imports', id)).toMatchObject({ state: 'finished', added: 1, updated: 0 })
+    expect(await app.contacts()).toMatchObject([
+      { strict: 'a@yritys.example', name: 'Aino' },
+      { id: a?.id, strict: 'b@yritys.example', address: 'b@yritys.example', name: null },
+    ])
+    expect(await deps.store.db.selectFrom('companies').selectAll().execute()).toMatchObject([
+      { name: 'Yritys Oyj', price_group: 'A' },
+    ])
   })
 
   it('answers the same file with the same options with the first import, and does nothing again (F074)', async () => {

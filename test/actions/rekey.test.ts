@@ -37,14 +37,27 @@ describe.each(engines.map(({ name }) => name))('D-7 a new secret (%s)', (engine)
     const [id = ''] = await addPeople(t, [{ email: ownAddress }])
     await signUp(t, { email: 'uusi@yritys.example', phone: '' })
     await t.deps.store.batch([
-      db().insertInto('companies').values({ id: 'co', name: 'Oy', business_id: '1234567-1', form: 'legal_person', address: null, price_group: null, keys: '[]', created_at: 1, updated_at: 1 }),
+      db().insertInto('companies').values({
+        id: 'co',
+        name: 'Oy',
+        business_id: '1234567-1',
+        form: 'legal_person',
+        address: null,
+        price_group: null,
+        keys: '[]',
+        created_at: 1,
+        updated_at: 1,
+      }),
       db().updateTable('contacts').set({ company_id: 'co', phone: '+358401234567' }).where('id', '=', id),
     ])
     const renewed = withRing(newer, ...old)
     expect(await ensureKeyring(renewed)).toEqual({ ok: true })
-    const keysOf = async (table: 'contacts' | 'signups' | 'companies' | 'deliveries') => (await db().selectFrom(table).select('keys').executeTakeFirstOrThrow()).keys
+    const keysOf = async (table: 'contacts' | 'signups' | 'companies' | 'deliveries') =>
+      (await db().selectFrom(table).select('keys').executeTakeFirstOrThrow()).keys
     const { keyring } = renewed
-    expect(await keysOf('contacts')).toBe(matchHashes(keyring, formsOf(ownAddress, { phone: '+358401234567', businessId: '1234567-1' })))
+    expect(await keysOf('contacts')).toBe(
+      matchHashes(keyring, formsOf(ownAddress, { phone: '+358401234567', businessId: '1234567-1' })),
+    )
     expect(await keysOf('signups')).toBe(matchHashes(keyring, formsOf('uusi@yritys.example')))
     expect(await keysOf('deliveries')).toBe(matchHashes(keyring, formsOf('uusi@yritys.example')))
     expect(await keysOf('companies')).toBe(matchHashes(keyring, ['company:v1:1234567-1']))
@@ -54,7 +67,12 @@ describe.each(engines.map(({ name }) => name))('D-7 a new secret (%s)', (engine)
   })
 
   it('loses no ban: of known and unknown people, of domains, made before or after', async () => {
-    await addPeople(t, [{ email: ownAddress }, { email: 'b@kielto.example' }, { email: 'c+x@yritys.example' }, { email: 'saa@yritys.example' }])
+    await addPeople(t, [
+      { email: ownAddress },
+      { email: 'b@kielto.example' },
+      { email: 'c+x@yritys.example' },
+      { email: 'saa@yritys.example' },
+    ])
     await ban(t.deps, { kind: 'email', value: ownAddress }, 'person')
     await ban(t.deps, { kind: 'domain', value: 'kielto.example' }, 'person')
     await ban(t.deps, { kind: 'email', value: 'c@yritys.example', scope: 'topic:price-list' }, 'person')
@@ -105,7 +123,12 @@ describe.each(engines.map(({ name }) => name))('D-7 a new secret (%s)', (engine)
         batch: async (queries) => {
           if (first) {
             first = false
-            await batch([db().updateTable('contacts').set({ strict: 'muutti@yritys.example', address: 'muutti@yritys.example', keys: moved }).where('id', '=', id)])
+            await batch([
+              db()
+                .updateTable('contacts')
+                .set({ strict: 'muutti@yritys.example', address: 'muutti@yritys.example', keys: moved })
+                .where('id', '=', id),
+            ])
           }
           return batch(queries)
         },
@@ -121,7 +144,10 @@ describe.each(engines.map(({ name }) => name))('D-7 a new secret (%s)', (engine)
     await erase(t.deps, id, 'person')
     const before = await allRows(t)
     const result = await ensureKeyring(withRing(newer))
-    expect(result).toEqual({ ok: false, problem: expect.stringMatching(/^SECRETS: .* Put it back at the end of the list\.$/) as string })
+    expect(result).toEqual({
+      ok: false,
+      problem: expect.stringMatching(/^SECRETS: .* Put it back at the end of the list\.$/) as string,
+    })
     expect('problem' in result && result.problem).toContain(t.deps.keyring.ids[0])
     expect(await allRows(t)).toEqual(before)
   })

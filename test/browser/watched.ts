@@ -32,7 +32,9 @@ export async function watch(
     if (!url.startsWith(`${origin}/`) && !url.startsWith('data:')) elsewhere.push(url)
   })
   const page = await context.newPage()
-  page.on('console', (message) => complaints.push(`${message.type()} ${message.text()}`))
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(`${message.type()} ${message.text()}`)
+  })
   page.on('pageerror', (error) => complaints.push(String(error)))
   page.on('dialog', (dialog) => {
     complaints.push(`dialog ${dialog.message()}`)

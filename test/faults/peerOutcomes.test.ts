@@ -4,7 +4,9 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { resendUncertain, resume } from '../../src/actions/mailingVerbs.ts'
 import { makeDoor } from '../../src/mail/deliver.ts'
 import { makeTransport } from '../../src/mail/transport.ts'
+import type { TestApp } from '../app.ts'
 import { inputs } from '../inputs.ts'
+import { scheduled } from '../people.ts'
 import { selfSigned } from '../selfSigned.ts'
 import { startScriptedPeer, startSmtpSink, type Script, type Verb } from '../smtpPeers.ts'
 import { faults, numbered } from './campaign.ts'
@@ -65,17 +67,36 @@ const elsewhere: Record<string, string> = {
   'relay name resolves to IPv6 that is unreachable + IPv4 good': 'no fault of a peer: below',
 }
 
+/** A mailing with a file of some megabytes: more than lies between us and a relay that has stopped reading. */
+async function withFile({ request, apiKey }: TestApp): Promise<string> {
+  const call = async (path: string, body: string | FormData, type?: string) => {
+    const headers = { Authorization: `Bearer ${apiKey}`, ...(type === undefined ? {} : { 'Content-Type': type }) }
+    const answer = await request(`/api/v1/mailings${path}`, { method: 'POST', headers, body })
+    expect(answer.status).toBeLessThan(300)
+    return (await answer.json()) as { id: string }
+  }
+  const draft = { kind: 'price_list', topic: 'price-list', subject: 'Hinnasto', content: { format: 'markdown', body: 'Liitteenä.' } }
+  const { id } = await call('', JSON.stringify(draft), 'application/json')
+  const file = new FormData()
+  file.set('file', new Blob([`%PDF-1.7 ${'x'.repeat(8_000_000)}`]), 'hinnasto.pdf')
+  await call(`/${id}/attachments`, file)
+  await call(`/${id}/schedule`, '{"at":"now"}', 'application/json')
+  return id
+}
+
 /** The mailing meets the peer once. */
 async function meet({ script, settings = '', login = '', patience, victim = VICTIM, big }: Case) {
-  const change = big ? { content: { format: 'markdown' as const, body: `${'Pitkä kirje. '.repeat(20)}\n\n`.repeat(3000) } } : {}
-  const world = await mailingUnderWay(people, change, async ({ deps }) => {
-    await deps.store.batch([deps.store.db.updateTable('contacts').set({ address: victim }).where('address', '=', VICTIM)])
+  const world = await mailingUnderWay(people, async (t) => {
+    const { store } = t.deps
+    await store.batch([store.db.updateTable('contacts').set({ address: victim }).where('address', '=', VICTIM)])
+    return big ? withFile(t) : scheduled(t)
   })
   const peer = await startScriptedPeer(script)
   if (script === undefined) await peer.close()
   else onTestFinished(() => peer.close())
-  await world.through(`${peer.url.replace('//', `//${login}`)}?connections=1${settings}`, patience)
-  return { ...world, peer, accepted: peer.bodies }
+  await world.through(`${peer.url.replace('//', `//${login}`)}?connections=1${settings}`, { patience, ca: certificate.cert })
+  // A peer that asks for the body of a message without recipient gets an empty one.
+  return { ...world, peer, accepted: peer.bodies.filter((body) => body.length > 2) }
 }
 
 type World = Awaited<ReturnType<typeof meet>>
@@ -186,7 +207,7 @@ describe('and besides', () => {
 
   test('F66 a relay whose name does not exist puts everybody off and pauses nothing', async () => {
     const world = await mailingUnderWay(people)
-    await world.through('smtp://relay.invalid:2525?tls=none', 5000)
+    await world.through('smtp://relay.invalid:2525?tls=none', { patience: 5000 })
     const { counts, row } = await world.report()
     expect([counts.queued, counts.failed, row.paused_at]).toEqual([people.length, 0, null])
   }, 30_000)
@@ -209,20 +230,18 @@ describe('and besides', () => {
     expect((await world.report()).counts.uncertain).toBe(world.accepted.length)
   })
 
-  test('F58 F59 a relay that takes two connections and three messages on each gets everybody through, none twice', async () => {
+  test('F58 F59 a relay that turns connections away and takes three messages on each gets everybody through, none twice', async () => {
     const size = faults ? 300 : 60
     const world = await mailingUnderWay(numbered(size))
-    let open = 0
     const peer = await startScriptedPeer({
       acts: {
-        CONNECT: () => (++open > 2 ? '421 4.7.0 too many connections' : undefined),
+        CONNECT: ({ connection }) => (connection % 3 === 0 ? '421 4.7.0 too many connections' : undefined),
         MAIL: ({ nth }) => (nth > 3 ? '421 4.7.0 enough on this connection' : undefined),
       },
     })
     onTestFinished(() => peer.close())
     let tries = 0
     while ((await world.report()).row.finished_at === null && ++tries < size) {
-      open = 0
       await world.through(`${peer.url}?connections=8`)
       await world.later()
     }
@@ -246,7 +265,7 @@ describe('and besides', () => {
     const rows = await world.deliveries()
     expect(rows.map((row) => [row.to, row.state])).toEqual(rows.map((row) => [row.to, wanted[kind(row.to ?? '')]]))
     const dead = new Set(rows.filter((row) => row.reason === 'no_such_address').map((row) => kind(row.to ?? '')))
-    expect([...dead].toSorted()).toEqual([1, 4, 6])
+    expect(dead).toEqual(new Set([1, 4, 6]))
     expect(sink.messages.map(({ to }) => kind(to)).every((one) => wanted[one] === 'sent')).toBe(true)
   }, 60_000)
 

@@ -12,12 +12,11 @@ export const BRIEF = 700
  * A Postilupa with a mailing under way, that may be delivered through one relay after another: the door is made anew for each,
  * as after a restart.
  */
-export async function mailingUnderWay(people: readonly Person[], change: Parameters<typeof scheduled>[1] = {}, prepare?: (t: TestApp, id: string) => Promise<void>) {
+export async function mailingUnderWay(people: readonly Person[], schedule: (t: TestApp) => Promise<string> = scheduled) {
   const t = await startApp({ env: { ALLOW_RESERVED_DOMAINS: '1', ALERT_TO: 'paivystys@myyja.example' } })
   onTestFinished(() => t.close())
   await addPeople(t, people)
-  const id = await scheduled(t, change)
-  await prepare?.(t, id)
+  const id = await schedule(t)
   await t.tick()
   const deliveries = async () => {
     const rows = t.deps.store.db.selectFrom('deliveries').leftJoin('contacts', 'contacts.id', 'contact_id')
@@ -29,9 +28,9 @@ export async function mailingUnderWay(people: readonly Person[], change: Paramet
     deliveries,
     report: () => reportOf(t, id),
     /** Delivers what is due through this relay, until nothing more is. */
-    async through(url: string, patience?: number) {
+    async through(url: string, { patience, ca }: { patience?: number | undefined; ca?: string } = {}) {
       const timeouts = patience === undefined ? {} : { connect: patience, greeting: patience, reply: patience, idle: patience }
-      const door = makeDoor(t.deps, makeTransport(url, { now: t.deps.now, clientName: 'tests.example', timeouts }))
+      const door = makeDoor(t.deps, makeTransport(url, { now: t.deps.now, clientName: 'tests.example', timeouts, tls: ca === undefined ? {} : { ca } }))
       await door.run()
       await t.tick()
       await door.stop()

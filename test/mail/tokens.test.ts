@@ -55,8 +55,12 @@ describe('unsubscribe links', () => {
     const plain = parseEmail('maija@yritys.fi', { allowReserved: false })
     if (!plain.ok) throw new Error(plain.error)
     const column = matchHashes(keyring, contactForms({ email: plain.email }))
-    expect(leavingHashes(keyring, { address: 'maija@yritys.fi', keys: column })).toEqual([keyring.hash('email:v1:maija@yritys.fi')])
-    expect(leavingHashes(keyring, { address: 'maija@yritys.fi', keys: null })).toEqual([keyring.hash('email:v1:maija@yritys.fi')])
+    expect(leavingHashes(keyring, { address: 'maija@yritys.fi', keys: column })).toEqual([
+      keyring.hash('email:v1:maija@yritys.fi'),
+    ])
+    expect(leavingHashes(keyring, { address: 'maija@yritys.fi', keys: null })).toEqual([
+      keyring.hash('email:v1:maija@yritys.fi'),
+    ])
     expect(leavingHashes(keyring, { address: null, keys: column })).toEqual([])
   })
 
@@ -70,28 +74,38 @@ describe('dated links', () => {
   const life: Record<DatedScope, number> = { c: 3 * day, p: day, b: 30 * day, t: day }
   const skew = 5 * 60_000
 
-  it.each(Object.entries(life) as [DatedScope, number][])('%s lives %i ms, with five minutes for clocks on both sides (F71)', (scope, ms) => {
-    fc.assert(
-      fc.property(id, (name) => {
-        const token = linksAt(at).make(scope, name)
-        const seen = (now: number) => linksAt(now).read(scope, token)
-        expect(seen(at)).toEqual({ ok: true, id: name, at })
-        expect(seen(at + ms + skew)).toMatchObject({ ok: true })
-        expect(seen(at + ms + skew + 1)).toEqual({ ok: false, expired: true, id: name })
-        expect(seen(at - skew)).toMatchObject({ ok: true })
-        expect(seen(at - skew - 1)).toEqual({ ok: false, expired: true, id: name })
-      }),
-      { numRuns: 20 },
-    )
-  })
+  it.each(Object.entries(life) as [DatedScope, number][])(
+    '%s lives %i ms, with five minutes for clocks on both sides (F71)',
+    (scope, ms) => {
+      fc.assert(
+        fc.property(id, (name) => {
+          const token = linksAt(at).make(scope, name)
+          const seen = (now: number) => linksAt(now).read(scope, token)
+          expect(seen(at)).toEqual({ ok: true, id: name, at })
+          expect(seen(at + ms + skew)).toMatchObject({ ok: true })
+          expect(seen(at + ms + skew + 1)).toEqual({ ok: false, expired: true, id: name })
+          expect(seen(at - skew)).toMatchObject({ ok: true })
+          expect(seen(at - skew - 1)).toEqual({ ok: false, expired: true, id: name })
+        }),
+        { numRuns: 20 },
+      )
+    },
+  )
 
   it('T12 of one scope are forged for every other, and so are those with a part too few or too many', () => {
     const scopes = Object.keys(life) as DatedScope[]
     const forged = { ok: false, expired: false, id: null }
     for (const made of scopes)
-      for (const asked of scopes.filter((other) => other !== made)) expect(linksAt(at).read(asked, linksAt(at).make(made, 'x'))).toEqual(forged)
-    for (const text of ['x', 'x~', 'x~!', 'x~1~2']) expect(linksAt(at).read('p', keyring.sign('p', text))).toEqual(forged)
-    expect(linksAt(at).read('p', linksAt(at).makeLeaving({ topic: 'a', language: 'fi', mailingId: 'b', contactId: 'c', hashes: [] }))).toEqual(forged)
+      for (const asked of scopes.filter((other) => other !== made))
+        expect(linksAt(at).read(asked, linksAt(at).make(made, 'x'))).toEqual(forged)
+    for (const text of ['x', 'x~', 'x~!', 'x~1~2'])
+      expect(linksAt(at).read('p', keyring.sign('p', text))).toEqual(forged)
+    expect(
+      linksAt(at).read(
+        'p',
+        linksAt(at).makeLeaving({ topic: 'a', language: 'fi', mailingId: 'b', contactId: 'c', hashes: [] }),
+      ),
+    ).toEqual(forged)
   })
 
   it('make whole addresses', () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { changeContact } from '../../src/actions/changeContact.ts'
 import { links } from '../../src/mail/tokens.ts'
 import { startApp, type TestApp } from '../app.ts'
 import { inputs } from '../inputs.ts'
@@ -189,6 +190,38 @@ describe('after the confirmation', () => {
     const answer = await press(on)
     expect([answer.status, answer.headers.get('location')]).toEqual([303, `${thanks}/vahvistettu`])
     expect((await press(await confirmPath(t, 'harha@yritys.example'))).status).toBe(200)
+  })
+
+  it('the link of today confirms what was asked for after it was pressed, since no second one is mailed that day', async () => {
+    const email = 'salla@yritys.example'
+    await signUp(t, { email, topics: ['newsletter'], language: 'en' })
+    const link = await confirmPath(t, email)
+    await press(link)
+    t.clock.advance(MINUTE)
+    await signUp(t, { email, topics: ['price-list'], language: 'en' })
+    expect(await confirmPath(t, email)).toBe(link)
+    const page = await said(t.request(link))
+    expect(page).toContain(email)
+    expect(page).toContain('Price list')
+    expect((await press(link)).status).toBe(200)
+    const { db } = t.deps.store
+    const open = await db
+      .selectFrom('permissions')
+      .innerJoin('contacts', 'contacts.id', 'permissions.contact_id')
+      .select(['topic', 'confirmed_from'])
+      .where('strict', '=', email)
+      .orderBy('topic')
+      .execute()
+    expect(open).toEqual([
+      { topic: 'newsletter', confirmed_from: 'link' },
+      { topic: 'price-list', confirmed_from: 'link' },
+    ])
+    expect(await said(t.request(link))).not.toContain('Confirm your')
+    // Once the contact has another address, the link of the old mailbox confirms nothing for it.
+    const row = await db.selectFrom('contacts').select('id').where('strict', '=', email).executeTakeFirstOrThrow()
+    await changeContact(t.deps, row.id, { email: 'salla@uusi.example' }, null, 'system')
+    await signUp(t, { email: 'salla@uusi.example' })
+    expect((await press(link)).status).toBe(410)
   })
 
   it('an old link of somebody who left meanwhile promises nothing', async () => {

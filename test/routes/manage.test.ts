@@ -10,7 +10,12 @@ describe.each(engines.map(({ name }) => name))('features 33 "send me my link" (%
   let t: TestApp
   beforeAll(async () => {
     t = await startApp({ engine })
-    await addPeople(t, [{ email: 'Tuttu@yritys.example', language: 'sv' }, { email: 'kielletty@yritys.example' }, { email: 'ei@yritys.example' }, { email: 'paiva@yritys.example' }])
+    await addPeople(t, [
+      { email: 'Tuttu@yritys.example', language: 'sv' },
+      { email: 'kielletty@yritys.example' },
+      { email: 'ei@yritys.example' },
+      { email: 'paiva@yritys.example' },
+    ])
     await ban(t.deps, { kind: 'email', value: 'kielletty@yritys.example' }, 'person')
     await ban(t.deps, { kind: 'email', value: 'ei@yritys.example', scope: 'no_contact' }, 'user:1')
     await signUp(t, { email: 'odottaa@yritys.example' })
@@ -37,7 +42,9 @@ describe.each(engines.map(({ name }) => name))('features 33 "send me my link" (%
 
   it('P12 T02 answers the same for known, unknown, banned, pending and never-contact, and mails only whom it may', async () => {
     const names = ['kielletty', 'ei', 'tuntematon', 'odottaa']
-    const answers = await Promise.all(names.map(async (name) => (await press(t, '/manage', { email: `${name}@yritys.example` })).text()))
+    const answers = await Promise.all(
+      names.map(async (name) => (await press(t, '/manage', { email: `${name}@yritys.example` })).text()),
+    )
     answers.push(await (await press(t, '/manage', { email: 'tuttu@yritys.example' })).text())
     expect(new Set(answers).size).toBe(1)
     const mailed = await Promise.all(names.map(async (name) => (await linksTo(`${name}@yritys.example`)).length))
@@ -57,7 +64,10 @@ describe('the page that asks for the address', () => {
   let t: TestApp
   beforeAll(async () => {
     t = await startApp({ env: { LIMIT_PER_NETWORK: '2' } })
-    await addPeople(t, Array.from({ length: 5 }, (_, n) => ({ email: `n${n}@yritys.example` })))
+    await addPeople(
+      t,
+      Array.from({ length: 5 }, (_, n) => ({ email: `n${n}@yritys.example` })),
+    )
   })
   afterAll(() => t.close())
 
@@ -91,7 +101,11 @@ describe('the page that asks for the address', () => {
   })
 
   it('answers programs in JSON', async () => {
-    const init = { method: 'POST', headers: { Accept: 'application/json' }, body: new URLSearchParams({ email: 'n0@yritys.example' }) }
+    const init = {
+      method: 'POST',
+      headers: { Accept: 'application/json' },
+      body: new URLSearchParams({ email: 'n0@yritys.example' }),
+    }
     const answer = await t.request('/manage', init)
     expect([answer.status, await answer.json()]).toEqual([202, { status: 'accepted' }])
   })

@@ -13,7 +13,12 @@ afterAll(() => t.close())
 async function rows(lang: string): Promise<string[][]> {
   const html = await (await t.request(`/privacy?lang=${lang}`)).text()
   const body = /<tbody[^>]*>([^]*?)<\/tbody>/.exec(html)?.[1] ?? ''
-  const plain = (text: string) => text.replace(/<[^>]*>/g, ' ').replaceAll('&#39;', "'").replace(/\s+/g, ' ').trim()
+  const plain = (text: string) =>
+    text
+      .replace(/<[^>]*>/g, ' ')
+      .replaceAll('&#39;', "'")
+      .replace(/\s+/g, ' ')
+      .trim()
   return [...body.matchAll(/<tr[^>]*>([^]*?)<\/tr>/g)].map(([, row = '']) =>
     [...row.matchAll(/<t[hd][^>]*>([^]*?)<\/t[hd]>/g)].map(([, cell = '']) => plain(cell)),
   )
@@ -48,16 +53,24 @@ describe.each(['fi', 'sv', 'en'] as const)('the privacy notice in %s', (lang) =>
 describe('the privacy notice', () => {
   it('shows another register as it is, so that text and program cannot differ', async () => {
     const { register } = t.deps
-    const surveys = { ...register.purposes.surveys, fields: ['workEmail', 'name'] as typeof register.purposes.surveys.fields }
+    const surveys = {
+      ...register.purposes.surveys,
+      fields: ['workEmail', 'name'] as typeof register.purposes.surveys.fields,
+    }
     t.deps.register = { ...register, purposes: { ...register.purposes, surveys } }
-    expect((await rows('en')).find(([name]) => name?.startsWith(surveys.name.en))?.[1]).toBe([fieldNames['workEmail']?.en, fieldNames['name']?.en].join(', '))
+    expect((await rows('en')).find(([name]) => name?.startsWith(surveys.name.en))?.[1]).toBe(
+      [fieldNames['workEmail']?.en, fieldNames['name']?.en].join(', '),
+    )
     t.deps.register = register
   })
 
   it('A9-5 is a page like the others, and changes nothing', async () => {
     const before = await allRows(t)
     const answer = await t.request('/privacy')
-    expect(Object.fromEntries(answer.headers)).toMatchObject({ 'referrer-policy': 'no-referrer', 'x-content-type-options': 'nosniff' })
+    expect(Object.fromEntries(answer.headers)).toMatchObject({
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+    })
     expect(await answer.text()).not.toMatch(/<script|<form/)
     expect((await t.request('/privacy', { method: 'POST' })).status).toBe(405)
     expect((await t.request('/privacy', { method: 'OPTIONS' })).headers.get('allow')).toBe('GET, HEAD, OPTIONS')

@@ -56,7 +56,8 @@ const examples: Record<string, { post: (path: string) => string; length: string;
     how: 'one_click',
   },
   '8.2': {
-    post: (path) => example(`${path}?opaque=123456789`, 'application/x-www-form-urlencoded', 'List-Unsubscribe=One-Click'),
+    post: (path) =>
+      example(`${path}?opaque=123456789`, 'application/x-www-form-urlencoded', 'List-Unsubscribe=One-Click'),
     length: 'Content-Length: 26',
     how: 'one_click',
   },
@@ -72,30 +73,72 @@ const examples: Record<string, { post: (path: string) => string; length: string;
   },
 }
 
-const head = (path: string, lines: string[], version = 'HTTP/1.1') => [`POST ${path} ${version}`, ...lines, '', ''].join('\r\n')
+const head = (path: string, lines: string[], version = 'HTTP/1.1') =>
+  [`POST ${path} ${version}`, ...lines, '', ''].join('\r\n')
 const form = 'Content-Type: application/x-www-form-urlencoded'
 const body = 'List-Unsubscribe=One-Click'
 
 describe('the one-click POST on a real port', () => {
-  it.each(Object.entries(examples))('A1-5 P10 accepts the example %s of RFC 8058 byte for byte', async (number, one) => {
-    const email = `esimerkki${number.replaceAll(' ', '-')}@yritys.example`
-    const bytes = one.post(await recipient(email))
-    expect(bytes).toContain(`\r\n${one.length}\r\n`)
-    const answer = await raw(origin, bytes)
-    expect(answer).toMatch(/^HTTP\/1\.1 200 /)
-    expect(answer).not.toMatch(/^(location|set-cookie):/im)
-    expect(await withdrawn(email)).toBe(one.how)
-  })
+  it.each(Object.entries(examples))(
+    'A1-5 P10 accepts the example %s of RFC 8058 byte for byte',
+    async (number, one) => {
+      const email = `esimerkki${number.replaceAll(' ', '-')}@yritys.example`
+      const bytes = one.post(await recipient(email))
+      expect(bytes).toContain(`\r\n${one.length}\r\n`)
+      const answer = await raw(origin, bytes)
+      expect(answer).toMatch(/^HTTP\/1\.1 200 /)
+      expect(answer).not.toMatch(/^(location|set-cookie):/im)
+      expect(await withdrawn(email)).toBe(one.how)
+    },
+  )
 
   it.each([
-    ['C083 HTTP/1.0 without a host', (path: string) => [head(path, [form, 'Content-Length: 26'], 'HTTP/1.0'), body], 'one_click'],
+    [
+      'C083 HTTP/1.0 without a host',
+      (path: string) => [head(path, [form, 'Content-Length: 26'], 'HTTP/1.0'), body],
+      'one_click',
+    ],
     ['no body and no length', (path: string) => [head(path, ['Host: x'])], 'post_without_one_click_body'],
-    ['a body in chunks', (path: string) => [head(path, ['Host: x', form, 'Transfer-Encoding: chunked']), `1a\r\n${body}\r\n0\r\n\r\n`], 'one_click'],
-    ['twelve kilobytes of cookies', (path: string) => [head(path, ['Host: x', form, `Cookie: sid=${'c'.repeat(12_000)}`, 'Content-Length: 26']), body], 'one_click'],
-    ['the body a little later', (path: string) => [head(path, ['Host: x', form, 'Content-Length: 26']), 'List-Unsub', 'scribe=One-Click'], 'one_click'],
-    ['Expect: 100-continue', (path: string) => [head(path, ['Host: x', form, 'Expect: 100-continue', 'Content-Length: 26']), body], 'one_click'],
-    ['five megabytes', (path: string) => [head(path, ['Host: x', form, 'Content-Length: 5242880']), ...Array.from({ length: 80 }, () => 'a'.repeat(65_536))], 'post_without_one_click_body'],
-    ['five megabytes in chunks', (path: string) => [head(path, ['Host: x', form, 'Transfer-Encoding: chunked']), ...Array.from({ length: 80 }, () => `10000\r\n${'a'.repeat(65_536)}\r\n`), '0\r\n\r\n'], 'post_without_one_click_body'],
+    [
+      'a body in chunks',
+      (path: string) => [head(path, ['Host: x', form, 'Transfer-Encoding: chunked']), `1a\r\n${body}\r\n0\r\n\r\n`],
+      'one_click',
+    ],
+    [
+      'twelve kilobytes of cookies',
+      (path: string) => [
+        head(path, ['Host: x', form, `Cookie: sid=${'c'.repeat(12_000)}`, 'Content-Length: 26']),
+        body,
+      ],
+      'one_click',
+    ],
+    [
+      'the body a little later',
+      (path: string) => [head(path, ['Host: x', form, 'Content-Length: 26']), 'List-Unsub', 'scribe=One-Click'],
+      'one_click',
+    ],
+    [
+      'Expect: 100-continue',
+      (path: string) => [head(path, ['Host: x', form, 'Expect: 100-continue', 'Content-Length: 26']), body],
+      'one_click',
+    ],
+    [
+      'five megabytes',
+      (path: string) => [
+        head(path, ['Host: x', form, 'Content-Length: 5242880']),
+        ...Array.from({ length: 80 }, () => 'a'.repeat(65_536)),
+      ],
+      'post_without_one_click_body',
+    ],
+    [
+      'five megabytes in chunks',
+      (path: string) => [
+        head(path, ['Host: x', form, 'Transfer-Encoding: chunked']),
+        ...Array.from({ length: 80 }, () => `10000\r\n${'a'.repeat(65_536)}\r\n`),
+        '0\r\n\r\n',
+      ],
+      'post_without_one_click_body',
+    ],
   ] as const)('P10 A1-10 takes %s', async (name, pieces, how) => {
     const email = `${name.replaceAll(/\W+/g, '-').toLowerCase()}@yritys.example`
     const answer = await raw(origin, ...pieces(await recipient(email)))
@@ -113,7 +156,8 @@ describe('the one-click POST on a real port', () => {
 
   it('C084 takes the same post twenty times at once, on twenty connections, and records it once', async () => {
     const path = await recipient('kerralla@yritys.example')
-    const before = (await t.deps.store.db.selectFrom('ledger').selectAll().where('event', '=', 'objection').execute()).length
+    const before = (await t.deps.store.db.selectFrom('ledger').selectAll().where('event', '=', 'objection').execute())
+      .length
     const answers = await Promise.all(Array.from({ length: 20 }, () => raw(origin, examples['8.1']?.post(path) ?? '')))
     expect(answers.map((answer) => answer.slice(0, 12))).toEqual(answers.map(() => 'HTTP/1.1 200'))
     const after = await t.deps.store.db.selectFrom('ledger').selectAll().where('event', '=', 'objection').execute()

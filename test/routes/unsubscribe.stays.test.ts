@@ -21,7 +21,11 @@ describe.each(engines.map(({ name }) => name))('P09 what a person forbade stays 
   let ids: Record<string, string>
   beforeAll(async () => {
     t = await startApp({ engine })
-    const people = everybody.map((name) => ({ email: addressOf(name), name: 'Nimi', topics: ['price-list', 'newsletter'] }))
+    const people = everybody.map((name) => ({
+      email: addressOf(name),
+      name: 'Nimi',
+      topics: ['price-list', 'newsletter'],
+    }))
     const sent = await mailed(t, people)
     ids = Object.fromEntries(everybody.map((name, i) => [name, sent.ids[i] ?? '']))
     const path = Object.fromEntries(everybody.map((name, i) => [name, leavingPath(sent.mails[i])]))
@@ -31,15 +35,22 @@ describe.each(engines.map(({ name }) => name))('P09 what a person forbade stays 
     await press(t, path['kaikki'] ?? '', { scope: 'all' })
     await press(t, '/ban', { email: addressOf('kieltosivu') })
     await press(t, await settingsPath(t, addressOf('asetukset')), { do: 'save', topics: ['newsletter'] })
-    await api('POST', '/bans', { kind: 'email', value: addressOf('puhelu'), scope: 'topic:price-list', reason: 'said on the phone' })
+    await api('POST', '/bans', {
+      kind: 'email',
+      value: addressOf('puhelu'),
+      scope: 'topic:price-list',
+      reason: 'said on the phone',
+    })
     await api('POST', '/bans', { kind: 'domain', value: 'kielto.example' })
     await api('POST', '/bans', { kind: 'email', value: addressOf('valitus'), reason: 'complaint' })
-    expect(await reached()).toEqual(stays)
   })
   afterAll(() => t.close())
 
   async function api(method: string, path: string, body?: unknown) {
-    const headers = { Authorization: `Bearer ${t.apiKey}`, ...(body instanceof FormData ? {} : { 'Content-Type': 'application/json' }) }
+    const headers = {
+      Authorization: `Bearer ${t.apiKey}`,
+      ...(body instanceof FormData ? {} : { 'Content-Type': 'application/json' }),
+    }
     const given = body === undefined ? {} : { body: body instanceof FormData ? body : JSON.stringify(body) }
     const answer = await t.request(`/api/v1${path}`, { method, headers, ...given })
     if (answer.status >= 500) throw new Error(await answer.text())
@@ -59,28 +70,57 @@ describe.each(engines.map(({ name }) => name))('P09 what a person forbade stays 
   const permission = (rule: string) => ({ topic: 'price-list', rule, evidence: 'they said so at the fair' })
   const importList = async (addresses: readonly string[], rule: string) => {
     const form = new FormData()
-    for (const [name, value] of Object.entries({ source: 'fair 2026', topics: 'price-list', rule, evidence: 'they said so at the fair' })) form.append(name, value)
-    form.append('file', new Blob([`email,name\n${addresses.map((address) => `${address},Nimi ${rule} ${t.clock.now()}`).join('\n')}\n`], { type: 'text/csv' }), 'list.csv')
+    for (const [name, value] of Object.entries({
+      source: 'fair 2026',
+      topics: 'price-list',
+      rule,
+      evidence: 'they said so at the fair',
+    }))
+      form.append(name, value)
+    form.append(
+      'file',
+      new Blob([`email,name\n${addresses.map((address) => `${address},Nimi ${rule} ${t.clock.now()}`).join('\n')}\n`], {
+        type: 'text/csv',
+      }),
+      'list.csv',
+    )
     expect((await api('POST', '/imports', form)).status).toBe(202)
     while (await runImports(t.deps, 1000));
   }
 
+  it('first of all', async () => {
+    expect(await reached()).toEqual(stays)
+  })
+
   it('when another system records a permission, or any other rule, again', async () => {
     for (const rule of ['consent', 'existing_customer', 'duty_evidence', 'legal_person'])
-      for (const name of ways) await api('POST', '/contacts', { email: addressOf(name), name: 'Nimi', source: 'crm', permissions: [permission(rule)] })
+      for (const name of ways)
+        await api('POST', '/contacts', {
+          email: addressOf(name),
+          name: 'Nimi',
+          source: 'crm',
+          permissions: [permission(rule)],
+        })
     expect(await reached()).toEqual(stays)
   })
 
   it('when the contact is changed: name, language, class, restriction on and off', async () => {
     for (const name of ways) {
-      for (const patch of [{ name: 'Uusi' }, { language: 'en' }, { addressClass: 'role_work' }, { restricted: true }, { restricted: false }])
+      for (const patch of [
+        { name: 'Uusi' },
+        { language: 'en' },
+        { addressClass: 'role_work' },
+        { restricted: true },
+        { restricted: false },
+      ])
         expect((await api('PATCH', `/contacts/${ids[name]}`, patch)).status).toBe(200)
     }
     expect(await reached()).toEqual(stays)
   })
 
   it('CX-3 D-15 when the address is imported, by any rule', async () => {
-    for (const rule of ['consent', 'existing_customer', 'duty_evidence', 'legal_person']) await importList(ways.map(addressOf), rule)
+    for (const rule of ['consent', 'existing_customer', 'duty_evidence', 'legal_person'])
+      await importList(ways.map(addressOf), rule)
     expect(await reached()).toEqual(stays)
   })
 
@@ -94,8 +134,16 @@ describe.each(engines.map(({ name }) => name))('P09 what a person forbade stays 
   })
 
   it('when people and domains move from one company to another', async () => {
-    const one = await api('POST', '/companies', { name: 'Yksi Oy', businessId: '1234567-1', domains: ['yritys.example'] })
-    const two = await api('POST', '/companies', { name: 'Kaksi Oy', businessId: '7654321-4', domains: ['kielto.example'] })
+    const one = await api('POST', '/companies', {
+      name: 'Yksi Oy',
+      businessId: '1234567-1',
+      domains: ['yritys.example'],
+    })
+    const two = await api('POST', '/companies', {
+      name: 'Kaksi Oy',
+      businessId: '7654321-4',
+      domains: ['kielto.example'],
+    })
     await api('PATCH', `/companies/${one.json.id}`, { domains: [] })
     await api('PATCH', `/companies/${two.json.id}`, { domains: ['yritys.example', 'kielto.example'] })
     expect(await reached()).toEqual(stays)
@@ -111,13 +159,22 @@ describe.each(engines.map(({ name }) => name))('P09 what a person forbade stays 
     }
     expect(await reached()).toEqual(['jaa@yritys.example', 'uusi.jaa@toinen.example', 'uusi.yritys@toinen.example'])
     for (const name of everybody.filter((one) => one !== 'yritys')) {
-      const there = await t.deps.store.db.selectFrom('contacts').select('id').where('strict', '=', addressOf(name)).executeTakeFirst()
+      const there = await t.deps.store.db
+        .selectFrom('contacts')
+        .select('id')
+        .where('strict', '=', addressOf(name))
+        .executeTakeFirst()
       if (there) await api('DELETE', `/contacts/${there.id}`)
       expect((await api('PATCH', `/contacts/${ids[name]}`, { email: addressOf(name) })).status).toBe(200)
     }
-    const [extra] = await t.deps.store.db.selectFrom('contacts').select('id').where('strict', '=', 'uusi.yritys@toinen.example').execute()
+    const [extra] = await t.deps.store.db
+      .selectFrom('contacts')
+      .select('id')
+      .where('strict', '=', 'uusi.yritys@toinen.example')
+      .execute()
     await api('DELETE', `/contacts/${extra?.id}`)
-    for (const name of everybody) await api('POST', '/contacts', { email: addressOf(name), source: 'crm', permissions: [permission('consent')] })
+    for (const name of everybody)
+      await api('POST', '/contacts', { email: addressOf(name), source: 'crm', permissions: [permission('consent')] })
     expect(await reached()).toEqual(stays)
   })
 
@@ -126,30 +183,46 @@ describe.each(engines.map(({ name }) => name))('P09 what a person forbade stays 
     t.deps.keyring = makeKeyring(['a newer secret, also of more than 32 characters', ...t.deps.config.secrets])
     expect(await ensureKeyring(t.deps)).toEqual({ ok: true })
     expect(await reached()).toEqual(stays)
-    for (const name of ways) await api('POST', '/contacts', { email: addressOf(name), source: 'crm', permissions: [permission('consent')] })
+    for (const name of ways)
+      await api('POST', '/contacts', { email: addressOf(name), source: 'crm', permissions: [permission('consent')] })
     expect(await reached()).toEqual(stays)
   })
 
   it('when the contact is erased, added and imported again', async () => {
     for (const name of everybody) {
-      const row = await t.deps.store.db.selectFrom('contacts').select('id').where('strict', '=', addressOf(name)).executeTakeFirstOrThrow()
+      const row = await t.deps.store.db
+        .selectFrom('contacts')
+        .select('id')
+        .where('strict', '=', addressOf(name))
+        .executeTakeFirstOrThrow()
       expect((await api('DELETE', `/contacts/${row.id}`)).status).toBe(204)
     }
     await importList(everybody.map(addressOf), 'consent')
     expect(await reached()).toEqual(stays)
-    for (const name of ways) await api('POST', '/contacts', { email: addressOf(name), source: 'crm', permissions: [permission('consent')] })
+    for (const name of ways)
+      await api('POST', '/contacts', { email: addressOf(name), source: 'crm', permissions: [permission('consent')] })
     expect(await reached()).toEqual(stays)
   })
 
   it('B1-4 even when staff lift the ban: what was withdrawn needs the person', async () => {
     const { db } = t.deps.store
-    const contact = await db.selectFrom('contacts').select('id').where('strict', '=', addressOf('jaa')).executeTakeFirstOrThrow()
+    const contact = await db
+      .selectFrom('contacts')
+      .select('id')
+      .where('strict', '=', addressOf('jaa'))
+      .executeTakeFirstOrThrow()
     // Recorded by an import as the stays above; the person's own act comes from the link of the last message.
     const mail = (await t.mailsTo(addressOf('jaa'))).findLast((one) => header(one, 'List-Id').length > 0)
     const app = createApp(t.deps)
     await app.request(leavingPath(mail), oneClick, { peer: '127.0.0.1' })
     expect(contact.id).not.toBe('')
-    const lifted = await api('DELETE', '/bans', { kind: 'email', value: addressOf('jaa'), scope: 'topic:price-list', requestedBy: 'the person, by phone', reason: 'wants it again' })
+    const lifted = await api('DELETE', '/bans', {
+      kind: 'email',
+      value: addressOf('jaa'),
+      scope: 'topic:price-list',
+      requestedBy: 'the person, by phone',
+      reason: 'wants it again',
+    })
     expect(lifted.status).toBe(200)
     expect(await reached()).toEqual([])
   })
@@ -158,7 +231,9 @@ describe.each(engines.map(({ name }) => name))('P09 what a person forbade stays 
     t.clock.advance(DAY)
     for (const name of ['napautus', 'laji', 'kaikki', 'kieltosivu', 'asetukset', 'puhelu', 'jaa'])
       await subscribed(t, { email: addressOf(name), topics: 'price-list' })
-    expect(await reached()).toEqual(['napautus', 'laji', 'kaikki', 'kieltosivu', 'asetukset', 'puhelu', 'jaa'].map(addressOf).toSorted())
+    expect(await reached()).toEqual(
+      ['napautus', 'laji', 'kaikki', 'kieltosivu', 'asetukset', 'puhelu', 'jaa'].map(addressOf).toSorted(),
+    )
     await expect(subscribed(t, { email: addressOf('yritys'), topics: 'price-list' })).rejects.toThrow()
     await expect(subscribed(t, { email: addressOf('valitus'), topics: 'price-list' })).rejects.toThrow()
   })

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startApp, type TestApp } from '../../app.ts'
+import { signUp } from '../../signUps.ts'
 import { clientOf, type Client } from './client.ts'
 
 let app: TestApp
@@ -45,6 +46,32 @@ describe('companies', () => {
     expect([(await contact(early)).companyId, (await contact(late)).companyId]).toEqual([json.id, json.id])
     await client.call('PATCH', `/companies/${json.id}`, { domains: ['yritys.fi'] })
     expect([(await contact(early)).companyId, (await contact(late)).companyId]).toEqual([null, null])
+  })
+
+  it('P07 have the people below their domains, known before or not known yet, so that a ban of theirs reaches all', async () => {
+    const early = await addContact('info@posti.yritys.example')
+    const stranger = await addContact('info@muuyritys.example')
+    const { json: nearer } = await client.call('POST', '/companies', {
+      name: 'Tytär Oy',
+      domains: ['t.yritys.example'],
+    })
+    const theirs = await addContact('info@t.yritys.example')
+    const { json } = await client.call('POST', '/companies', {
+      name: 'Yritys Oy',
+      businessId: '1234567-1',
+      domains: ['yritys.example'],
+    })
+    const companies = async () =>
+      Promise.all([early, stranger, theirs].map(async (id) => (await contact(id)).companyId))
+    expect(await companies()).toEqual([json.id, null, nearer.id])
+    await client.call('POST', '/bans', { kind: 'company', value: '1234567-1' })
+    await signUp(app, { email: 'uusi@posti.yritys.example' })
+    await signUp(app, { email: 'uusi@muuyritys.example' })
+    await app.deliver()
+    const mails = await Promise.all(['posti.yritys', 'muuyritys'].map((at) => app.mailsTo(`uusi@${at}.example`)))
+    expect(mails.map(({ length }) => length)).toEqual([0, 1])
+    await client.call('PATCH', `/companies/${json.id}`, { domains: [] })
+    expect(await companies()).toEqual([null, null, nearer.id])
   })
 
   it('B2 make the addresses of a sole trader those of a natural person, and back', async () => {

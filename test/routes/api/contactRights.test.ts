@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { changeContact } from '../../../src/actions/changeContact.ts'
 import { leavingHashes } from '../../../src/mail/leavingHashes.ts'
 import { links } from '../../../src/mail/tokens.ts'
 import { startApp, type TestApp } from '../../app.ts'
@@ -96,6 +97,27 @@ describe('what a person is owed', () => {
     expect(
       (await add('maija.virtanen@uusi.example', { permissions: [{ ...consent, topic: 'price-list' }] })).warnings,
     ).toMatchObject([{ reason: 'banned_topic' }])
+  })
+
+  it('B1-14 a change of address that comes too late ends no permission and bans nobody', async () => {
+    const { id } = await add('maija@yritys.example', { permissions: [consent, { ...consent, topic: 'price-list' }] })
+    await leave(id, 'price-list')
+    const { deps } = app
+    const row = await deps.store.db.selectFrom('contacts').selectAll().executeTakeFirstOrThrow()
+    // Somebody changes the name between its look and its write, in the same millisecond.
+    let first = true
+    const batch: typeof deps.store.batch = async (queries) => {
+      if (first) {
+        first = false
+        await changeContact(deps, id, { name: 'Maija' }, null, 'system')
+      }
+      return deps.store.batch(queries)
+    }
+    const slow = { ...deps, store: { ...deps.store, batch } }
+    const moved = await changeContact(slow, id, { email: 'maija@uusi.example' }, row.updated_at, 'system')
+    expect(moved).toEqual({ ok: false, kind: 'stale' })
+    expect(await gate()).toEqual({ allowed: 1, stopped: {} })
+    expect((await client.call('GET', '/bans/check?kind=email&value=maija@uusi.example')).json.banned).toBe(false)
   })
 
   it('B1-14 a plus tag is no way out of a ban', async () => {
