@@ -46,7 +46,7 @@ export function makeDoor(deps: Deps, transport: Transport): Door {
   let again = false
   /** Bans and withdrawals answered since the last claim began. */
   let stops: ReadonlySet<string>[] = []
-  let restUntil = 0
+  let rest = { from: 0, until: 0 }
   let renewedAt = 0
   let waited = false
   let wakeUp = () => {}
@@ -63,7 +63,8 @@ export function makeDoor(deps: Deps, transport: Transport): Door {
     let service = false
     for (let turn = 0; ; turn++) {
       const now = deps.now()
-      const resting = stopping || now < restUntil || enough()
+      // Not before its beginning either: a clock that was set back must not make the rest an hour long.
+      const resting = stopping || (now >= rest.from && now < rest.until) || enough()
       if (again && !resting) {
         again = false
         mailings = await runningMailings(store)
@@ -184,7 +185,8 @@ export function makeDoor(deps: Deps, transport: Transport): Door {
     open.delete(claimed.id)
     outcomes.push({ id: claimed.id, lease: claimed.lease, ...outcome })
     alongside.push(...also)
-    if (restMs > 0) restUntil = Math.max(restUntil, deps.now() + restMs)
+    const now = deps.now()
+    if (restMs > 0) rest = { from: now, until: now + restMs }
   }
 
   /** An outcome, a nudge, or the time gone by in which outcomes are to be recorded and leases looked at. */

@@ -59,7 +59,8 @@ export async function nextPiece(store: Store, mailing: Proposing, atOnce = PROPO
 
 /**
  * Proposes a piece and says how far the mailing has come; a short piece was the last one. Safe twice, and on several nodes: the
- * step is taken only from where the piece begins, so that nobody can step over a piece that was not written.
+ * step is taken only from where the piece begins, so that nobody can step over a piece that was not written. Who is proposed is
+ * due whatever the clock says: one that is set back would make all of them wait.
  */
 export function proposePiece(
   store: Store,
@@ -72,7 +73,7 @@ export function proposePiece(
   return [
     sql`insert into deliveries (id, mailing_id, kind, class, topic, contact_id, language, state, due_at, attempts, created_at)
       select m.id || '.' || (r.value ->> 'c'), m.id, 'mailing', m.class, m.topic, r.value ->> 'c', r.value ->> 'l', 'queued',
-        cast(${now} as bigint), 0, cast(${now} as bigint)
+        0, 0, cast(${now} as bigint)
       from mailings m cross join ${store.each(recipients)} as r
       where m.id = ${id} and m.proposed_at is null and m.cancelled_at is null
       on conflict do nothing`.compile(store.db),

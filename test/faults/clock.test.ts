@@ -6,7 +6,7 @@ import { makeSignals } from '../../src/deps.ts'
 import { startApp } from '../app.ts'
 import { addPeople, reportOf, scheduled } from '../people.ts'
 import { makeHome, startServer } from '../server.ts'
-import { startSmtpSink } from '../smtpPeers.ts'
+import { startScriptedPeer, startSmtpSink } from '../smtpPeers.ts'
 import { addRecipients, deskOf, faults, numbered, until, wait } from './campaign.ts'
 import { startSink } from './sinks.ts'
 
@@ -107,5 +107,22 @@ describe('the wall clock is set while the service runs', () => {
     await t.deliver()
     expect(sink.messages.map((message) => message.to)).not.toContain('viimeinen@asiakas.example')
     expect((await reportOf(t, id)).counts).toMatchObject({ sent: 2, skipped: 1 })
+  })
+
+  test('F68 an hour back does not turn the short rest after a relay was away into a long one', async () => {
+    const peer = await startScriptedPeer({ acts: { CONNECT: ({ connection }) => (connection === 1 ? 'cut' : undefined) } })
+    open.push(peer)
+    const t = await startApp({ env: { MAIL_URL: `${peer.url}?connections=1`, ALLOW_RESERVED_DOMAINS: '1' } })
+    open.push(t)
+    await addPeople(t, numbered(100))
+    const id = await scheduled(t)
+    await t.tick()
+    await t.deliver()
+    const { queued } = (await reportOf(t, id)).counts
+    t.clock.advance(-60 * MINUTE)
+    await t.deliver()
+    // Those whom the relay's absence put off keep their time; the others had not had their turn.
+    const { counts } = await reportOf(t, id)
+    expect([queued, counts.sent > 0, counts.sent + counts.queued]).toEqual([100, true, 100])
   })
 })
