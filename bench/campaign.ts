@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3'
 import { execFile, spawn } from 'node:child_process'
-import { accessSync, cpSync, mkdirSync, rmSync } from 'node:fs'
+import { accessSync, copyFileSync, mkdirSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -135,7 +135,7 @@ type Sending = { port: number; folder: string; mailing: string; size: number; op
 async function byService({ port, folder, mailing, size, options }: Sending): Promise<Run> {
   const copy = `${folder}/run`
   mkdirSync(copy)
-  cpSync(`${folder}/postilupa.db`, `${copy}/postilupa.db`)
+  copyFileSync(`${folder}/postilupa.db`, `${copy}/postilupa.db`)
   const server = await startService(
     { DATABASE_URL: `file:${copy}/postilupa.db`, MAIL_URL: `smtp://127.0.0.1:${port}?connections=${CONNECTIONS}` },
     options,

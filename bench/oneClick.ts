@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync } from 'node:fs'
+import { copyFileSync, mkdirSync } from 'node:fs'
 import { keysOfColumn } from '../src/store/keys.ts'
 import { links } from '../src/mail/tokens.ts'
 import { oneClickPost, underLoad, type Post } from './load.ts'
@@ -31,7 +31,7 @@ export const oneClick: Benchmark = {
     const measure = (begin: (env: Record<string, string>) => Promise<Server>) => async (): Promise<Run> => {
       const copy = `${folder}/${n++}`
       mkdirSync(copy)
-      cpSync(`${folder}/postilupa.db`, `${copy}/postilupa.db`)
+      copyFileSync(`${folder}/postilupa.db`, `${copy}/postilupa.db`)
       const env = { DATABASE_URL: `file:${copy}/postilupa.db`, MAIL_URL: `outbox:${copy}/outbox` }
       const spec = { connections: CONNECTIONS, status: 200, warmUp: posts.slice(0, warmUp), posts: posts.slice(warmUp) }
       return underLoad(begin(env), spec)

@@ -1,5 +1,5 @@
 import { get } from 'node:http'
-import { cpSync, mkdirSync } from 'node:fs'
+import { copyFileSync, mkdirSync } from 'node:fs'
 import { freePort, startService } from './processes.ts'
 import { addBans, addContacts, onDatabase } from './seed.ts'
 import { alternate, makeFolder, of, within, type Benchmark, type Run } from './support.ts'
@@ -21,7 +21,7 @@ export const start: Benchmark = {
     const measure = (existing: boolean) => async (): Promise<Run> => {
       const data = `${folder}/${n++}`
       mkdirSync(data)
-      if (existing) cpSync(`${folder}/postilupa.db`, `${data}/postilupa.db`)
+      if (existing) copyFileSync(`${folder}/postilupa.db`, `${data}/postilupa.db`)
       const port = await freePort()
       const env = { PORT: String(port), DATABASE_URL: `file:${data}/postilupa.db`, MAIL_URL: `outbox:${data}/outbox` }
       const begun = performance.now()

@@ -125,6 +125,14 @@ export async function runToEnd(
   return { ...(await endOf(child)), out, err }
 }
 
+/** Starts the server and kills it so many milliseconds later, wherever it is by then. */
+export async function dieAtStart(env: Env, afterMs: number): Promise<void> {
+  const child = spawnNode(process.execPath, ['bin/postilupa.js', 'serve'], env)
+  const timer = setTimeout(() => child.kill('SIGKILL'), afterMs)
+  await endOf(child)
+  clearTimeout(timer)
+}
+
 async function launch(args: readonly string[], env: Env, keep: (text: string) => void) {
   const child = spawnNode(process.execPath, args, env)
   const ended = endOf(child)
@@ -162,6 +170,8 @@ function spawnNode(node: string, args: readonly string[], env: Env) {
 function endOf(child: ChildProcess): Promise<Exit> {
   return new Promise((resolve, reject) => {
     child.once('error', reject)
+    child.stdout?.resume()
+    child.stderr?.resume()
     child.once('close', (code, signal) => {
       children.delete(child)
       resolve({ code, signal })

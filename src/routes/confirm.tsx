@@ -13,7 +13,7 @@ import { SignUpAccepted } from '../templates/pages/form.tsx'
 import type { Language } from '../templates/words/index.ts'
 import { brokenLink, onlyThese } from './errors.tsx'
 import { clientNetwork, coarseNetwork } from './network.ts'
-import { page, pageLanguage, pageProps, safeHeaders } from './page.tsx'
+import { inChosenLanguage, page, pageLanguage, pageProps, safeHeaders } from './page.tsx'
 
 /** The link of a confirmation mail: GET shows what would be confirmed, POST confirms it (standards A9-2, A9-3, P11). */
 export function confirmRoutes(deps: Deps): Hono {
@@ -42,7 +42,7 @@ export function confirmRoutes(deps: Deps): Hono {
 
   app.get('/c/:token/not-me', (c) => {
     if (links(deps).read('c', c.req.param('token')).id === null) return brokenLink(c, deps)
-    return page(c, deps, <NotMePage {...pageProps(c, deps, pageLanguage(c))} action={c.req.path} />)
+    return page(c, deps, <NotMePage {...pageProps(c, deps, pageLanguage(c))} action={inChosenLanguage(c)} />)
   })
 
   app.post('/c/:token/not-me', async (c) => {
@@ -57,7 +57,7 @@ export function confirmRoutes(deps: Deps): Hono {
     if (opened.signup === null) return brokenLink(c, deps, 410)
     const lang = pageLanguage(c, opened.signup.language)
     const props = pageProps(c, deps, lang)
-    const action = c.req.path
+    const action = inChosenLanguage(c)
     if (opened.kind === 'expired') return page(c, deps, <ConfirmExpired {...props} action={action} />, { status: 410 })
     if (opened.kind === 'confirmed')
       return page(c, deps, <ConfirmedPage {...props} topics={opened.topics.map((one) => nameOf(one, lang))} />)

@@ -115,6 +115,7 @@ describe('the wall clock is set while the service runs', () => {
     const t = await startApp({ env: { MAIL_URL: `${peer.url}?connections=1`, ALLOW_RESERVED_DOMAINS: '1' } })
     open.push(t)
     await addPeople(t, numbered(100))
+    t.clock.advance(24 * 60 * MINUTE)
     const id = await scheduled(t)
     await t.tick()
     await t.deliver()
