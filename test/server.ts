@@ -70,7 +70,8 @@ export async function startServer(
   const env = { ...home.env, ...options.env }
   let said = ''
   const keep = (text: string) => (said += text)
-  const start = (more: Env = {}) => launch([...(options.args ?? []), 'bin/postilupa.js', 'serve'], { ...env, ...more }, keep)
+  const start = (more: Env = {}) =>
+    launch([...(options.args ?? []), 'bin/postilupa.js', 'serve'], { ...env, ...more }, keep)
   let running = await start().catch((error: unknown) => {
     home.remove()
     throw error
@@ -95,7 +96,10 @@ export async function startServer(
     api: (method, path, body) =>
       fetch(`${running.url}/api/v1${path}`, {
         method,
-        headers: { Authorization: `Bearer ${key}`, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
+        headers: {
+          Authorization: `Bearer ${key}`,
+          ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       }),
     kill,

@@ -16,7 +16,12 @@ afterEach(async () => {
 type Said = { tried: string[]; done: string[]; wrong: string[] }
 
 /** Runs the load against the server until `done` has so many lines, then kills the server `late` ms after that. */
-async function killUnderLoad(server: Server, load: Omit<Load, 'url' | 'key'>, enough: number, late: number): Promise<Said> {
+async function killUnderLoad(
+  server: Server,
+  load: Omit<Load, 'url' | 'key'>,
+  enough: number,
+  late: number,
+): Promise<Said> {
   const program = join(import.meta.dirname, 'loadProcess.ts')
   const child = spawn(process.execPath, [program, JSON.stringify({ ...load, url: server.url, key: server.key })], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -24,7 +29,11 @@ async function killUnderLoad(server: Server, load: Omit<Load, 'url' | 'key'>, en
   let text = ''
   child.stdout.on('data', (chunk) => (text += String(chunk)))
   const ended = new Promise((done) => child.once('close', done))
-  const lines = (word: string) => text.split('\n').filter((line) => line.startsWith(`${word} `)).map((line) => line.slice(word.length + 1))
+  const lines = (word: string) =>
+    text
+      .split('\n')
+      .filter((line) => line.startsWith(`${word} `))
+      .map((line) => line.slice(word.length + 1))
   await until('requests are answered', () => lines('done').length >= enough || lines('wrong').length > 0, 30_000, 1)
   await wait(late)
   await server.kill()
@@ -43,7 +52,10 @@ async function makeLinks(env: Env, people: number) {
     const contacts = await deps.store.db.selectFrom('contacts').select(['id', 'keys']).execute()
     return contacts.map(({ id, keys }) => {
       const hashes = keysOfColumn(keys).slice(0, 1)
-      return { id, path: `/u/${makeLeaving({ topic: 'price-list', language: 'fi', mailingId: 'm1', contactId: id, hashes })}` }
+      return {
+        id,
+        path: `/u/${makeLeaving({ topic: 'price-list', language: 'fi', mailingId: 'm1', contactId: id, hashes })}`,
+      }
     })
   })
 }
@@ -75,9 +87,12 @@ describe('what was answered with 2xx', () => {
       for (const email of of('signup', tried)) if (!done.includes(`signup ${email}`)) unanswered.push(email)
       await server.restart()
       expect(missing(home.file, promised)).toEqual({ signup: [], leave: [], confirm: [], ban: [], contact: [] })
-      expect(withDatabase(home.file, (database) => database.pragma('integrity_check'))).toEqual([{ integrity_check: 'ok' }])
+      expect(withDatabase(home.file, (database) => database.pragma('integrity_check'))).toEqual([
+        { integrity_check: 'ok' },
+      ])
     }
-    for (const kind of ['signup', 'leave', 'ban', 'contact']) expect([kind, of(kind, promised).length > 5]).toEqual([kind, true])
+    for (const kind of ['signup', 'leave', 'ban', 'contact'])
+      expect([kind, of(kind, promised).length > 5]).toEqual([kind, true])
     expect(of('confirm', promised).length).toBeGreaterThan(0)
     console.info(`promised=${promised.length} unanswered sign-ups=${unanswered.length}`)
 
@@ -113,7 +128,10 @@ function missing(file: string, promised: readonly string[]) {
         `select p.contact_id from permissions p join ledger l on l.subject = p.contact_id and l.event in ('objection', 'permission_withdrawn')
          where p.withdrawn_at is not null`,
       ),
-      confirm: gone('confirm', `select p.signup_id from permissions p join contacts c on c.id = p.contact_id where p.confirmed_at is not null`),
+      confirm: gone(
+        'confirm',
+        `select p.signup_id from permissions p join contacts c on c.id = p.contact_id where p.confirmed_at is not null`,
+      ),
       ban: gone('ban', `select b.id from bans b join ban_keys k on k.ban_id = b.id`),
       contact: gone('contact', `select c.id from contacts c join permissions p on p.contact_id = c.id`),
     }

@@ -6,7 +6,18 @@ import { links } from '../../src/mail/tokens.ts'
 import { keysOfColumn } from '../../src/store/keys.ts'
 import type { Person } from '../people.ts'
 import { makeHome, startServer, type Server } from '../server.ts'
-import { addRecipients, deskOf, faults, makeChance, numbered, onData, until, wait, withDatabase, type Report } from './campaign.ts'
+import {
+  addRecipients,
+  deskOf,
+  faults,
+  makeChance,
+  numbered,
+  onData,
+  until,
+  wait,
+  withDatabase,
+  type Report,
+} from './campaign.ts'
 import { monotonic, startSink, type Taken } from './sinks.ts'
 
 const open: { close(): Promise<void> }[] = []
@@ -50,7 +61,9 @@ function expectNothingAfter(noes: readonly No[], order: readonly string[], taken
   for (const { how, answer, addresses } of noes) {
     const answered = order.findIndex((line) => line.startsWith(`answer ${answer} `))
     expect([how, answered]).not.toEqual([how, -1])
-    const late = order.slice(answered).filter((line) => addresses.some((address) => line.startsWith(`rcpt ${address} `)))
+    const late = order
+      .slice(answered)
+      .filter((line) => addresses.some((address) => line.startsWith(`rcpt ${address} `)))
     const notices = taken.filter(({ to, messageId }) => addresses.includes(to) && messageId.startsWith('<ban_notice.'))
     expect([how, late.slice(notices.length)]).toEqual([how, []])
     expect([how, notices.length <= (how === 'on the page' ? 1 : 0)]).toEqual([how, true])
@@ -95,7 +108,13 @@ describe('P07 after the answer nothing more begins', () => {
       const contacts = await deps.store.db.selectFrom('contacts').select(['id', 'keys']).execute()
       const keys = new Map(contacts.map((row) => [row.id, keysOfColumn(row.keys).slice(0, 1)]))
       return (id: string, mailingId: string) =>
-        links(deps).makeLeaving({ topic: 'price-list', language: 'fi', mailingId, contactId: id, hashes: keys.get(id) ?? [] })
+        links(deps).makeLeaving({
+          topic: 'price-list',
+          language: 'fi',
+          mailingId,
+          contactId: id,
+          hashes: keys.get(id) ?? [],
+        })
     })
     const companies = new Map<string, string>()
     for (let n = 0, id = 0; n < 40; id++) {
@@ -114,11 +133,18 @@ describe('P07 after the answer nothing more begins', () => {
     const ways: ((id: string, to: string) => Promise<No>)[] = [
       (_, to) => sayNo('as it is', [to], () => banned(server, 'email', to)),
       (_, to) => sayNo('in capitals', [to], () => banned(server, 'email', to.toUpperCase())),
-      (id, to) => sayNo('in its own letters', [to], () => banned(server, 'email', (addressOf.get(id) ?? '').replace('kärk', 'KÄRK'))),
+      (id, to) =>
+        sayNo('in its own letters', [to], () =>
+          banned(server, 'email', (addressOf.get(id) ?? '').replace('kärk', 'KÄRK')),
+        ),
       (_, to) => sayNo('with another tag', [to], () => banned(server, 'email', to.replace(/(\+[^@]*)?@/, '+uutiset@'))),
       (_, to) => sayNo('without its tag', [to], () => banned(server, 'email', to.replace(/\+[^@]*@/, '@'))),
-      (id, to) => sayNo('by one click', [to], () => posted(server, `/u/${token(id, mailing)}`, { 'List-Unsubscribe': 'One-Click' })),
-      (id, to) => sayNo('by the button for all', [to], () => posted(server, `/u/${token(id, mailing)}`, { scope: 'all' })),
+      (id, to) =>
+        sayNo('by one click', [to], () =>
+          posted(server, `/u/${token(id, mailing)}`, { 'List-Unsubscribe': 'One-Click' }),
+        ),
+      (id, to) =>
+        sayNo('by the button for all', [to], () => posted(server, `/u/${token(id, mailing)}`, { scope: 'all' })),
       (_, to) => sayNo('on the page', [to], () => posted(server, '/ban', { email: to })),
       (id, to) => sayNo('by being erased', [to], () => server.api('DELETE', `/contacts/${id}`)),
     ]
@@ -158,7 +184,8 @@ describe('P07 after the answer nothing more begins', () => {
     )
 
     expectNothingAfter(noes, order(), sink.taken())
-    const ours = <T extends { to: string; messageId: string }>(all: readonly T[]) => all.filter(({ messageId }) => messageId.includes(mailing))
+    const ours = <T extends { to: string; messageId: string }>(all: readonly T[]) =>
+      all.filter(({ messageId }) => messageId.includes(mailing))
     const taken = ours(sink.taken()).map(({ to }) => to)
     expect(new Set(taken).size).toBe(taken.length)
     expect([...wire.values()].filter((to) => !said.has(to) && !taken.includes(to))).toEqual([])
@@ -168,9 +195,21 @@ describe('P07 after the answer nothing more begins', () => {
     expect(new Set(noes.map(({ how }) => how)).size).toBeGreaterThan(faults ? 10 : 7)
 
     // The relay's own clock: what it saw begin after an answer had left us before it, and was only read late.
-    const seen = new Map(sink.events().toReversed().filter((one) => one.event === 'rcpt').map(({ to, at }) => [to, at]))
-    const lags = noes.flatMap(({ addresses, at, how }) => addresses.map((to) => (how === 'on the page' ? 0 : (seen.get(to) ?? 0) - at))).filter((lag) => lag > 0)
-    console.info(`noes=${noes.length} stopped=${stopped.length} read late by the relay=${lags.length}, most ${Math.max(0, ...lags).toFixed(1)} ms`)
+    const seen = new Map(
+      sink
+        .events()
+        .toReversed()
+        .filter((one) => one.event === 'rcpt')
+        .map(({ to, at }) => [to, at]),
+    )
+    const lags = noes
+      .flatMap(({ addresses, at, how }) =>
+        addresses.map((to) => (how === 'on the page' ? 0 : (seen.get(to) ?? 0) - at)),
+      )
+      .filter((lag) => lag > 0)
+    console.info(
+      `noes=${noes.length} stopped=${stopped.length} read late by the relay=${lags.length}, most ${Math.max(0, ...lags).toFixed(1)} ms`,
+    )
   }, 300_000)
 
   test('on a retry, on a resume and when what was uncertain is sent again', async () => {
@@ -183,8 +222,11 @@ describe('P07 after the answer nothing more begins', () => {
     })
     const noes: No[] = []
     const saysNo = async (count: number, which: (to: string) => boolean) => {
-      const chosen = [...addressOf.values()].filter((to) => which(to) && !noes.some((no) => no.addresses.includes(to))).slice(0, count)
-      for (const to of chosen) noes.push(await sayNo(`late: ${to}`, [to], () => banned(server, 'email', to.toUpperCase())))
+      const chosen = [...addressOf.values()]
+        .filter((to) => which(to) && !noes.some((no) => no.addresses.includes(to)))
+        .slice(0, count)
+      for (const to of chosen)
+        noes.push(await sayNo(`late: ${to}`, [to], () => banned(server, 'email', to.toUpperCase())))
       return chosen
     }
     const mailing = await desk.send()
@@ -199,16 +241,25 @@ describe('P07 after the answer nothing more begins', () => {
     // A person lets the mailing go on each time that it waits for a word about what is uncertain; half of those say no.
     const unsure: string[] = []
     const goesOn = (what: string, done: (report: Report) => boolean) =>
-      until(what, async () => {
-        const report = await desk.report(mailing)
-        if (report.reason === 'uncertain') {
-          const listed = (await desk.deliveries(mailing, 'uncertain')).map(({ contactId }) => addressOf.get(contactId) ?? '')
-          unsure.push(...(await saysNo(Math.ceil(listed.length / 2), (to) => listed.includes(to))))
-          await desk.act(mailing, 'resend-uncertain')
-        }
-        return done(report)
-      }, 30_000)
-    await goesOn('what is left has a later time', ({ counts }) => counts.sending + counts.uncertain + dueNow(home.file) === 0)
+      until(
+        what,
+        async () => {
+          const report = await desk.report(mailing)
+          if (report.reason === 'uncertain') {
+            const listed = (await desk.deliveries(mailing, 'uncertain')).map(
+              ({ contactId }) => addressOf.get(contactId) ?? '',
+            )
+            unsure.push(...(await saysNo(Math.ceil(listed.length / 2), (to) => listed.includes(to))))
+            await desk.act(mailing, 'resend-uncertain')
+          }
+          return done(report)
+        },
+        30_000,
+      )
+    await goesOn(
+      'what is left has a later time',
+      ({ counts }) => counts.sending + counts.uncertain + dueNow(home.file) === 0,
+    )
     const deferred = await saysNo(10, (to) => to.startsWith('myohassa'))
     expect([deferred.length, unsure.length > 2]).toEqual([10, true])
     // The minutes until the next try go by at once.
@@ -221,14 +272,22 @@ describe('P07 after the answer nothing more begins', () => {
     const taken = new Set(sink.taken().map(({ to }) => to))
     for (const to of [...whilePaused, ...deferred]) expect([to, taken.has(to)]).toEqual([to, false])
     for (const to of unsure) expect(sink.taken().filter((one) => one.to === to)).toHaveLength(1)
-    expect([...addressOf.values()].filter((to) => !taken.has(to)).toSorted()).toEqual([...whilePaused, ...deferred].toSorted())
+    expect([...addressOf.values()].filter((to) => !taken.has(to)).toSorted()).toEqual(
+      [...whilePaused, ...deferred].toSorted(),
+    )
     expect((await desk.report(mailing)).skippedBy).toEqual({ banned: noes.length })
   }, 120_000)
 })
 
 const dueNow = (file: string) =>
   withDatabase(file, (database) =>
-    Number(database.prepare(`select count(*) from deliveries where state = 'queued' and due_at <= ?`).pluck().get(Date.now())),
+    Number(
+      database
+        .prepare(`select count(*) from deliveries where state = 'queued' and due_at <= ?`)
+        .pluck()
+        .get(Date.now()),
+    ),
   )
 
-const asciiOf = (address: string) => address.replace(/@(.*)$/, (_, domain: string) => `@${new URL(`http://${domain}`).hostname}`)
+const asciiOf = (address: string) =>
+  address.replace(/@(.*)$/, (_, domain: string) => `@${new URL(`http://${domain}`).hostname}`)

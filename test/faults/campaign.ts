@@ -29,7 +29,12 @@ export function makeChance(seed = Number(process.env['SEED'] ?? Date.now() % 1_0
 export const wait = (ms: number) => new Promise<void>((done) => setTimeout(done, ms))
 
 /** Asks again and again until there is an answer. */
-export async function until<T>(what: string, look: () => Promise<T | null | undefined | false> | T | null | undefined | false, withinMs: number, every = 25): Promise<T> {
+export async function until<T>(
+  what: string,
+  look: () => Promise<T | null | undefined | false> | T | null | undefined | false,
+  withinMs: number,
+  every = 25,
+): Promise<T> {
   const end = performance.now() + withinMs
   for (;;) {
     const found = await look()
@@ -65,7 +70,13 @@ export type Report = {
   counts: Record<'proposed' | 'queued' | 'sending' | 'sent' | 'skipped' | 'failed' | 'uncertain', number>
   skippedBy: Record<string, number>
 }
-export type Listed = { contactId: string; state: string; reason: string | null; messageId: string | null; reply: string | null }
+export type Listed = {
+  contactId: string
+  state: string
+  reason: string | null
+  messageId: string | null
+  reply: string | null
+}
 
 /** What a marketer does, through the API of the running server. */
 export function deskOf(server: Server) {
@@ -93,7 +104,7 @@ export function deskOf(server: Server) {
       call<Report>('POST', `/mailings/${id}/${verb}`),
     async deliveries(id: string, state: string): Promise<Listed[]> {
       const all: Listed[] = []
-      for (let cursor = ''; ; ) {
+      for (let cursor = ''; ;) {
         const path = `/mailings/${id}/deliveries?state=${state}&limit=200${cursor && `&cursor=${encodeURIComponent(cursor)}`}`
         const { items, nextCursor } = await call<{ items: Listed[]; nextCursor: string | null }>('GET', path)
         all.push(...items)
@@ -121,8 +132,13 @@ export function withDatabase<T>(file: string, work: (database: Database.Database
 }
 
 export const sendingIn = (file: string) =>
-  withDatabase(file, (database) =>
-    database.prepare(`select id from deliveries where state = 'sending' and mailing_id <> ''`).pluck().all() as string[],
+  withDatabase(
+    file,
+    (database) =>
+      database
+        .prepare(`select id from deliveries where state = 'sending' and mailing_id <> ''`)
+        .pluck()
+        .all() as string[],
   )
 
 /** The half minute of a lease goes by at once. */

@@ -12,16 +12,45 @@ afterEach(async () => {
 
 const canary = 'kanaria.lintu@laulu.example'
 const encoded = encodeURIComponent(canary)
-const fields = { email: canary, name: 'Kanarialintu Kantele', company: 'Kantele Oy', phone: '+358401234567', address: canary }
+const fields = {
+  email: canary,
+  name: 'Kanarialintu Kantele',
+  company: 'Kantele Oy',
+  phone: '+358401234567',
+  address: canary,
+}
 /** Any piece of it, also where it was cut, encoded or turned into capitals. */
 const traces = /kanaria|kantele|laulu\.example|401234567/i
 
-const everywhere = ['/f/newsletter', '/c/x', '/c/x/not-me', '/u/x', '/p/x', '/manage', '/ban', '/ban/undo/x', '/privacy', '/admin/mailings', '/admin/sign-in/x', '/livez', '/nowhere']
-const rcptReplies = [`550 5.1.1 <${canary}>: user unknown`, `450 4.2.1 ${canary} is busy`, `554 5.7.1 ${encoded} KANARIA.LINTU@LAULU.EXAMPLE refused by policy`]
+const everywhere = [
+  '/f/newsletter',
+  '/c/x',
+  '/c/x/not-me',
+  '/u/x',
+  '/p/x',
+  '/manage',
+  '/ban',
+  '/ban/undo/x',
+  '/privacy',
+  '/admin/mailings',
+  '/admin/sign-in/x',
+  '/livez',
+  '/nowhere',
+]
+const rcptReplies = [
+  `550 5.1.1 <${canary}>: user unknown`,
+  `450 4.2.1 ${canary} is busy`,
+  `554 5.7.1 ${encoded} KANARIA.LINTU@LAULU.EXAMPLE refused by policy`,
+]
 
 test('P23 no log line, metric, problem body or header holds an address: every page and call, a relay that quotes it, a store that goes, a crash', async () => {
   let reply = 0
-  const peer = await startScriptedPeer({ acts: { RCPT: () => rcptReplies[reply++ % rcptReplies.length], CONNECT: ({ connection }) => (connection % 4 === 0 ? `554 no mail for ${canary}` : undefined) } })
+  const peer = await startScriptedPeer({
+    acts: {
+      RCPT: () => rcptReplies[reply++ % rcptReplies.length],
+      CONNECT: ({ connection }) => (connection % 4 === 0 ? `554 no mail for ${canary}` : undefined),
+    },
+  })
   open.push(peer)
   const home = makeHome({ MAIL_URL: `${peer.url}?connections=1`, LOG_LEVEL: 'trace', ALERT_TO: canary })
   const flock = Array.from({ length: 8 }, (_, n) => ({ email: canary.replace('@', `${n}@`), name: fields.name }))
@@ -44,25 +73,53 @@ test('P23 no log line, metric, problem body or header holds an address: every pa
     return answer.status
   }
   const form = () => new URLSearchParams(fields)
-  const odd = { 'User-Agent': canary, Referer: `https://yritys.example/?email=${encoded}`, Cookie: `session=${encoded}`, 'X-Forwarded-For': canary }
+  const odd = {
+    'User-Agent': canary,
+    Referer: `https://yritys.example/?email=${encoded}`,
+    Cookie: `session=${encoded}`,
+    'X-Forwarded-For': canary,
+  }
   const visit = async () => {
     for (const path of [...everywhere, tokens.leave, tokens.manage]) {
       await quiet('look', path, { headers: odd })
       await quiet('ask for it', `${path}?email=${encoded}`, { headers: { ...odd, Accept: 'application/json' } })
-      await quiet('post a form', path, { method: 'POST', body: form(), headers: { ...odd, Accept: 'application/json' } })
+      await quiet('post a form', path, {
+        method: 'POST',
+        body: form(),
+        headers: { ...odd, Accept: 'application/json' },
+      })
       await quiet('post from a browser', path, { method: 'POST', body: form(), headers: odd })
-      await quiet('post nonsense', path, { method: 'POST', body: `{"email": ${canary}`, headers: { 'Content-Type': 'application/json' } })
+      await quiet('post nonsense', path, {
+        method: 'POST',
+        body: `{"email": ${canary}`,
+        headers: { 'Content-Type': 'application/json' },
+      })
       await quiet('name it in the path', `${path}/${encoded}`, { headers: { Accept: 'application/json' } })
       await quiet('use a method that is none', path, { method: 'DELETE', body: form() })
     }
     const key = { Authorization: `Bearer ${server.key}`, 'Content-Type': 'application/json' }
-    for (const path of [`/contacts?email=${encoded}`, `/bans/check?kind=email&value=${encoded}`, `/contacts/${encoded}`, `/mailings/${encoded}`])
+    for (const path of [
+      `/contacts?email=${encoded}`,
+      `/bans/check?kind=email&value=${encoded}`,
+      `/contacts/${encoded}`,
+      `/mailings/${encoded}`,
+    ])
       await quiet('look it up', `/api/v1${path}`, { headers: key })
-    const call = (path: string, body: object) => quiet('call', `/api/v1${path}`, { method: 'POST', headers: key, body: JSON.stringify(body) })
-    await call('/contacts', { ...fields, source: 'messut', permissions: [{ topic: canary, rule: 'consent', evidence: canary }] })
+    const call = (path: string, body: object) =>
+      quiet('call', `/api/v1${path}`, { method: 'POST', headers: key, body: JSON.stringify(body) })
+    await call('/contacts', {
+      ...fields,
+      source: 'messut',
+      permissions: [{ topic: canary, rule: 'consent', evidence: canary }],
+    })
     await call('/contacts', { email: canary, name: fields.name, source: 'messut' })
     await call('/bans', { kind: 'email', value: `${canary} ${canary}`, scope: canary })
-    await call('/mailings', { kind: 'newsletter', topic: canary, subject: canary, content: { format: 'markdown', body: `{{ ${canary} }}` } })
+    await call('/mailings', {
+      kind: 'newsletter',
+      topic: canary,
+      subject: canary,
+      content: { format: 'markdown', body: `{{ ${canary} }}` },
+    })
     await quiet('a wrong key', '/api/v1/contacts', { headers: { Authorization: `Bearer ${canary}` } })
   }
 
@@ -85,7 +142,10 @@ test('P23 no log line, metric, problem body or header holds an address: every pa
   await server.kill('SIGTERM')
 
   expect(asked()).toBeGreaterThan(2)
-  const said = server.said().split('\n').filter((line) => traces.test(line))
+  const said = server
+    .said()
+    .split('\n')
+    .filter((line) => traces.test(line))
   expect(said).toEqual([])
   expect(server.said().split('\n').length).toBeGreaterThan(20)
   expect(metrics).toContain('postilupa_')

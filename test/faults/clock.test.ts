@@ -24,7 +24,11 @@ async function withClock(size: number, paceMs: number) {
   const home = makeHome({ MAIL_URL: `${sink.url}?connections=4`, LOG_LEVEL: 'error' })
   const clock = join(home.folder, 'clock')
   await addRecipients(home.env, numbered(size))
-  const server = await startServer({ home, env: { CLOCK_FILE: clock }, args: ['--import', './test/faults/wallClock.ts'] })
+  const server = await startServer({
+    home,
+    env: { CLOCK_FILE: clock },
+    args: ['--import', './test/faults/wallClock.ts'],
+  })
   open.push(server)
   const set = (ms: number) => {
     writeFileSync(clock, String(ms))
@@ -38,7 +42,12 @@ const jumped = (said: string) => said.split('clock_jumped').length - 1
 describe('the wall clock is set while the service runs', () => {
   test('F67 P15 two hours ahead and back again: what only seemed due was not sent', async () => {
     const { sink, server, desk, set } = await withClock(5, 0)
-    const draft = { kind: 'price_list', topic: 'price-list', subject: 'Hinnasto', content: { format: 'markdown', body: 'Hei!' } }
+    const draft = {
+      kind: 'price_list',
+      topic: 'price-list',
+      subject: 'Hinnasto',
+      content: { format: 'markdown', body: 'Hei!' },
+    }
     const { id } = await desk.call<{ id: string }>('POST', '/mailings', draft)
     await desk.call('POST', `/mailings/${id}/schedule`, { at: new Date(Date.now() + 90 * MINUTE).toISOString() })
     set(120 * MINUTE)
@@ -60,30 +69,34 @@ describe('the wall clock is set while the service runs', () => {
     ['F68 an hour back', -60 * MINUTE, false],
     ['F67 two hours ahead', 120 * MINUTE, false],
     ['F70 asleep for half an hour', 30 * MINUTE, true],
-  ])('%s in the middle of a mailing: everybody gets it once', async (_, by, asleep) => {
-    const size = 240
-    const { sink, server, desk, set } = await withClock(size, 20)
-    const id = await desk.send()
-    await until('it is under way', () => sink.taken().length > 40, 20_000, 2)
-    if (asleep) {
-      process.kill(server.pid, 'SIGSTOP')
-      await wait(300)
-    }
-    set(by)
-    if (asleep) process.kill(server.pid, 'SIGCONT')
-    await until('the jump is noticed', () => jumped(server.said()) === 1, 10_000)
-    const { counts } = await until(
-      'it is finished',
-      async () => {
-        const report = await desk.report(id)
-        return report.state === 'finished' && report
-      },
-      90_000,
-    )
-    expect(counts).toMatchObject({ sent: size, uncertain: 0, failed: 0 })
-    const taken = sink.taken().map(({ to }) => to)
-    expect([taken.length, new Set(taken).size]).toEqual([size, size])
-  }, 120_000)
+  ])(
+    '%s in the middle of a mailing: everybody gets it once',
+    async (_, by, asleep) => {
+      const size = 240
+      const { sink, server, desk, set } = await withClock(size, 20)
+      const id = await desk.send()
+      await until('it is under way', () => sink.taken().length > 40, 20_000, 2)
+      if (asleep) {
+        process.kill(server.pid, 'SIGSTOP')
+        await wait(300)
+      }
+      set(by)
+      if (asleep) process.kill(server.pid, 'SIGCONT')
+      await until('the jump is noticed', () => jumped(server.said()) === 1, 10_000)
+      const { counts } = await until(
+        'it is finished',
+        async () => {
+          const report = await desk.report(id)
+          return report.state === 'finished' && report
+        },
+        90_000,
+      )
+      expect(counts).toMatchObject({ sent: size, uncertain: 0, failed: 0 })
+      const taken = sink.taken().map(({ to }) => to)
+      expect([taken.length, new Set(taken).size]).toEqual([size, size])
+    },
+    120_000,
+  )
 
   test('F68 an hour back does not make old facts young: a ban that another node answered meanwhile is seen', async () => {
     let held = false
@@ -92,14 +105,24 @@ describe('the wall clock is set while the service runs', () => {
         if (held) return
         held = true
         t.clock.advance(-60 * MINUTE)
-        await ban({ ...t.deps, signals: makeSignals() }, { kind: 'email', value: 'viimeinen@asiakas.example' }, 'system')
+        await ban(
+          { ...t.deps, signals: makeSignals() },
+          { kind: 'email', value: 'viimeinen@asiakas.example' },
+          'system',
+        )
         t.clock.advance(5000)
       },
     })
     open.push(sink)
     const t = await startApp({ env: { MAIL_URL: `${sink.url}?connections=1`, ALLOW_RESERVED_DOMAINS: '1' } })
     open.push(t)
-    await addPeople(t, ['eka', 'toka', 'viimeinen'].map((name) => ({ email: `${name}@asiakas.example`, rule: 'duty_evidence' as const })))
+    await addPeople(
+      t,
+      ['eka', 'toka', 'viimeinen'].map((name) => ({
+        email: `${name}@asiakas.example`,
+        rule: 'duty_evidence' as const,
+      })),
+    )
     const id = await scheduled(t)
     await t.tick()
     await t.deliver()
@@ -110,7 +133,9 @@ describe('the wall clock is set while the service runs', () => {
   })
 
   test('F68 an hour back does not turn the short rest after a relay was away into a long one', async () => {
-    const peer = await startScriptedPeer({ acts: { CONNECT: ({ connection }) => (connection === 1 ? 'cut' : undefined) } })
+    const peer = await startScriptedPeer({
+      acts: { CONNECT: ({ connection }) => (connection === 1 ? 'cut' : undefined) },
+    })
     open.push(peer)
     const t = await startApp({ env: { MAIL_URL: `${peer.url}?connections=1`, ALLOW_RESERVED_DOMAINS: '1' } })
     open.push(t)

@@ -1,6 +1,18 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { makeHome, startServer } from '../server.ts'
-import { addRecipients, deskOf, expectHonest, faults, lapseLeases, makeChance, numbered, sendingIn, until, wait, withDatabase } from './campaign.ts'
+import {
+  addRecipients,
+  deskOf,
+  expectHonest,
+  faults,
+  lapseLeases,
+  makeChance,
+  numbered,
+  sendingIn,
+  until,
+  wait,
+  withDatabase,
+} from './campaign.ts'
 import { smtpSink, startDumpingSink, startSink, type Sink, type Taken } from './sinks.ts'
 
 const open: { close(): Promise<void> }[] = []
@@ -18,7 +30,10 @@ function tally(taken: readonly Taken[]) {
   return new Map([...ids].map(([to, messages]) => [to, messages.length]))
 }
 
-const sinks = [{ name: 'a sink of our own', start: () => startSink({ paceMs: faults ? 20 : 5 }) }, ...(smtpSink ? [{ name: 'smtp-sink', start: () => startDumpingSink() }] : [])]
+const sinks = [
+  { name: 'a sink of our own', start: () => startSink({ paceMs: faults ? 20 : 5 }) },
+  ...(smtpSink ? [{ name: 'smtp-sink', start: () => startDumpingSink() }] : []),
+]
 if (!smtpSink) console.info('smtp-sink is not installed: the crash tests use their own server alone')
 
 describe.each(sinks)('kill -9 in the middle of a mailing, counted by $name', ({ start }) => {
@@ -103,7 +118,11 @@ describe.each(sinks)('kill -9 in the middle of a mailing, counted by $name', ({ 
     const last = tally(sink.taken())
     expect([...addressOf.values()].filter((to) => !last.has(to))).toEqual([])
     for (const [to, count] of last) expect([to, count <= 1 + (resent.get(to) ?? 0)]).toEqual([to, true])
-    expect(withDatabase(home.file, (database) => database.pragma('integrity_check'))).toEqual([{ integrity_check: 'ok' }])
-    console.info(`kills=${kills} widest window=${widest} resent=${resent.size} twice=${[...last.values()].filter((n) => n > 1).length}`)
+    expect(withDatabase(home.file, (database) => database.pragma('integrity_check'))).toEqual([
+      { integrity_check: 'ok' },
+    ])
+    console.info(
+      `kills=${kills} widest window=${widest} resent=${resent.size} twice=${[...last.values()].filter((n) => n > 1).length}`,
+    )
   }, 600_000)
 })

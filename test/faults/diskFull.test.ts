@@ -36,11 +36,19 @@ test('P16 F21 with a full disk a sign-up is answered 503 with Retry-After, pages
     }
   }
   expect(refusals).toBe(5)
-  for (const [path, status] of [['/f/newsletter', 200], ['/privacy', 200], ['/livez', 200], ['/readyz', 200]] as const)
+  for (const [path, status] of [
+    ['/f/newsletter', 200],
+    ['/privacy', 200],
+    ['/livez', 200],
+    ['/readyz', 200],
+  ] as const)
     expect([path, (await t.request(path)).status]).toEqual([path, status])
   expect((await t.request('/api/v1/contacts', { headers: { Authorization: `Bearer ${t.apiKey}` } })).status).toBe(200)
   const ban = { method: 'POST', headers: { Authorization: `Bearer ${t.apiKey}`, 'Content-Type': 'application/json' } }
-  const asked = await t.request('/api/v1/bans', { ...ban, body: JSON.stringify({ kind: 'email', value: 'kielto@yritys.example', reason: 'x'.repeat(400) }) })
+  const asked = await t.request('/api/v1/bans', {
+    ...ban,
+    body: JSON.stringify({ kind: 'email', value: 'kielto@yritys.example', reason: 'x'.repeat(400) }),
+  })
   // What changes rows in place may still find room; nothing is promised that was not kept.
   const banned = (await db.selectFrom('bans').select('id').execute()).length
   expect(banned).toBe(asked.status === 201 ? 1 : 0)
@@ -50,68 +58,92 @@ test('P16 F21 with a full disk a sign-up is answered 503 with Retry-After, pages
   expect(kept.toSorted()).toEqual([...promised, 'taas@yritys.example'].toSorted())
 })
 
+const run = (command: string, ...args: string[]) => spawnSync(command, args).status === 0
+
 /** A small disk of its own, where this machine lets us have one. */
 function smallDisk(): string | null {
   const folder = mkdtempSync(join(tmpdir(), 'postilupa-disk-'))
-  if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', folder]).status !== 0) {
+  if (!run('mount', '-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', folder)) {
     rmSync(folder, { recursive: true })
     return null
   }
   open.push({
     close: async () => {
-      spawnSync('umount', ['-l', folder])
+      run('umount', '-l', folder)
       rmSync(folder, { recursive: true })
     },
   })
   return folder
 }
 
-test.runIf(faults)('P16 F22 a disk that is full in the middle of a mailing stops it without a word to anybody twice, and it goes on when there is room', async () => {
-  const folder = smallDisk()
-  if (folder === null) return console.info('No small disk can be mounted here: the full disk is not tried on a whole server.')
-  const size = 2000
-  const sink = await startSink({ paceMs: 10 })
-  open.push(sink)
-  const file = join(folder, 'postilupa.db')
-  const home = makeHome({ DATABASE_URL: `file:${file}`, MAIL_URL: `${sink.url}?connections=4` })
-  await addRecipients(home.env, numbered(size))
-  const server = await startServer({ home })
-  open.push(server)
-  const id = await deskOf(server).send()
-  await until('it is under way', () => sink.taken().length > 200, 30_000, 2)
-  const filler = join(folder, 'filler')
-  fill(filler)
-  await until('nothing more goes out', async () => {
-    const before = sink.events().length
-    await wait(700)
-    return sink.events().length === before
-  }, 20_000)
-  const stopped = sink.taken().length
-  expect(stopped).toBeLessThan(size)
-  const post = () => fetch(`${server.url}/f/newsletter`, { method: 'POST', body: new URLSearchParams({ email: 'uusi@yritys.example' }) })
-  const refused = await post()
-  expect([refused.status, refused.headers.get('Retry-After')]).toEqual([503, '5'])
-  for (const path of ['/f/newsletter', '/livez']) expect([path, (await fetch(server.url + path)).status]).toEqual([path, 200])
-  expect((await deskOf(server).report(id)).state).toBe('sending')
-  expect(sink.taken().length).toBe(stopped)
+test.runIf(faults)(
+  'P16 F22 a disk that is full in the middle of a mailing stops it without a word to anybody twice, and it goes on when there is room',
+  async () => {
+    const folder = smallDisk()
+    if (folder === null)
+      return console.info('No small disk can be mounted here: the full disk is not tried on a whole server.')
+    const size = 2000
+    const sink = await startSink({ paceMs: 10 })
+    open.push(sink)
+    const file = join(folder, 'postilupa.db')
+    const home = makeHome({ DATABASE_URL: `file:${file}`, MAIL_URL: `${sink.url}?connections=4` })
+    await addRecipients(home.env, numbered(size))
+    const server = await startServer({ home })
+    open.push(server)
+    const id = await deskOf(server).send()
+    await until('it is under way', () => sink.taken().length > 200, 30_000, 2)
+    const filler = join(folder, 'filler')
+    fill(filler)
+    await until(
+      'nothing more goes out',
+      async () => {
+        const before = sink.events().length
+        await wait(700)
+        return sink.events().length === before
+      },
+      20_000,
+    )
+    const stopped = sink.taken().length
+    expect(stopped).toBeLessThan(size)
+    const post = () =>
+      fetch(`${server.url}/f/newsletter`, {
+        method: 'POST',
+        body: new URLSearchParams({ email: 'uusi@yritys.example' }),
+      })
+    const refused = await post()
+    expect([refused.status, refused.headers.get('Retry-After')]).toEqual([503, '5'])
+    for (const path of ['/f/newsletter', '/livez'])
+      expect([path, (await fetch(server.url + path)).status]).toEqual([path, 200])
+    expect((await deskOf(server).report(id)).state).toBe('sending')
+    expect(sink.taken().length).toBe(stopped)
 
-  unlinkSync(filler)
-  await until('a sign-up is taken', async () => (await post()).status === 200, 10_000)
-  const unsure = new Set<string>()
-  await until('the mailing is finished', async () => {
-    const { state, reason } = await deskOf(server).report(id)
-    if (reason === 'uncertain') {
-      for (const { messageId } of await deskOf(server).deliveries(id, 'uncertain')) unsure.add(`<${messageId}>`)
-      await deskOf(server).act(id, 'resend-uncertain')
-    }
-    return state === 'finished'
-  }, 120_000)
-  const times = Map.groupBy(sink.taken().filter(({ messageId }) => messageId.includes(id)), ({ messageId }) => messageId)
-  expect(times.size).toBe(size)
-  expect(unsure.size).toBeLessThanOrEqual(64)
-  for (const [messageId, all] of times) expect([messageId, all.length <= (unsure.has(messageId) ? 2 : 1)]).toEqual([messageId, true])
-  expect(withDatabase(file, (database) => database.pragma('integrity_check'))).toEqual([{ integrity_check: 'ok' }])
-}, 240_000)
+    unlinkSync(filler)
+    await until('a sign-up is taken', async () => (await post()).status === 200, 10_000)
+    const unsure = new Set<string>()
+    await until(
+      'the mailing is finished',
+      async () => {
+        const { state, reason } = await deskOf(server).report(id)
+        if (reason === 'uncertain') {
+          for (const { messageId } of await deskOf(server).deliveries(id, 'uncertain')) unsure.add(`<${messageId}>`)
+          await deskOf(server).act(id, 'resend-uncertain')
+        }
+        return state === 'finished'
+      },
+      120_000,
+    )
+    const times = Map.groupBy(
+      sink.taken().filter(({ messageId }) => messageId.includes(id)),
+      ({ messageId }) => messageId,
+    )
+    expect(times.size).toBe(size)
+    expect(unsure.size).toBeLessThanOrEqual(64)
+    for (const [messageId, all] of times)
+      expect([messageId, all.length <= (unsure.has(messageId) ? 2 : 1)]).toEqual([messageId, true])
+    expect(withDatabase(file, (database) => database.pragma('integrity_check'))).toEqual([{ integrity_check: 'ok' }])
+  },
+  240_000,
+)
 
 function fill(path: string) {
   const handle = openSync(path, 'w')

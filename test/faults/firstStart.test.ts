@@ -36,7 +36,9 @@ describe('the very first start', () => {
     await server.restart()
     expect(await isBanned(server)).toBe(true)
     expect(readFileSync(join(home.folder, 'secrets'), 'utf8')).toBe(secret)
-    expect(withDatabase(home.file, (database) => database.pragma('integrity_check'))).toEqual([{ integrity_check: 'ok' }])
+    expect(withDatabase(home.file, (database) => database.pragma('integrity_check'))).toEqual([
+      { integrity_check: 'ok' },
+    ])
   }, 120_000)
 
   test('F19 two at once agree on one secret: what one bans the other finds', async () => {

@@ -13,7 +13,8 @@ const write = Socket.prototype.write as (...args: unknown[]) => boolean
 
 Socket.prototype.write = function (this: Socket, ...args: unknown[]) {
   const [bytes] = args
-  const text = typeof bytes === 'string' ? bytes : bytes instanceof Uint8Array ? Buffer.from(bytes).toString('latin1') : ''
+  const text =
+    typeof bytes === 'string' ? bytes : bytes instanceof Uint8Array ? Buffer.from(bytes).toString('latin1') : ''
   const recipient = /^RCPT TO:<(.*)>/im.exec(text)?.[1]
   if (recipient !== undefined && /^(MAIL FROM|RCPT TO):/.test(text)) appendFileSync(log, `rcpt ${recipient} ${now()}\n`)
   const request = text.startsWith('HTTP/1.1 ') ? /^x-request-id: (\S+)/im.exec(text)?.[1] : undefined

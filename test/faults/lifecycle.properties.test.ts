@@ -4,7 +4,15 @@ import { acceptUncertain, cancel, pause, resendUncertain, resume } from '../../s
 import { tick } from '../../src/mail/tick.ts'
 import { links } from '../../src/mail/tokens.ts'
 import { claim, extendLeases, recordOutcomes, recoverLeases, type Outcome } from '../../src/store/deliveries.ts'
-import { finishIfDone, holdForSources, nextPiece, pauseForUncertain, proposePiece, releaseForSources, startDue } from '../../src/store/mailings.ts'
+import {
+  finishIfDone,
+  holdForSources,
+  nextPiece,
+  pauseForUncertain,
+  proposePiece,
+  releaseForSources,
+  startDue,
+} from '../../src/store/mailings.ts'
 import { startApp, type TestApp } from '../app.ts'
 import { addPeople, scheduled } from '../people.ts'
 import { engines } from '../stores.ts'
@@ -61,7 +69,8 @@ function makeWorld(t: TestApp, id: string, people: readonly string[]) {
           const [one] = node?.open ?? []
           if (!node || one === undefined) return
           const kind = outcomes[n % outcomes.length] ?? 'sent'
-          const later: Partial<Outcome> = kind === 'deferred' ? { dueAt: now + 60_000 } : kind === 'withheld' ? { attempted: false } : {}
+          const later: Partial<Outcome> =
+            kind === 'deferred' ? { dueAt: now + 60_000 } : kind === 'withheld' ? { attempted: false } : {}
           const state = kind === 'deferred' || kind === 'withheld' ? 'queued' : kind
           node.open.delete(one)
           // Refused, withheld or stopped by the gate: the relay has nothing.
@@ -79,7 +88,11 @@ function makeWorld(t: TestApp, id: string, people: readonly string[]) {
           t.clock.advance((n % 4) * 15_000)
           return
         case 'look':
-          await store.batch([...recoverLeases(store, now, 'myyja.example'), pauseForUncertain(store, now), finishIfDone(store, id, now)])
+          await store.batch([
+            ...recoverLeases(store, now, 'myyja.example'),
+            pauseForUncertain(store, now),
+            finishIfDone(store, id, now),
+          ])
           return
         case 'stale':
           await store.batch([holdForSources(store, now)])
@@ -107,7 +120,13 @@ function makeWorld(t: TestApp, id: string, people: readonly string[]) {
           return
         case 'leave': {
           const contactId = people[n % people.length] ?? ''
-          const token = links(t.deps).makeLeaving({ topic: 'price-list', language: 'fi', mailingId: id, contactId, hashes: [] })
+          const token = links(t.deps).makeLeaving({
+            topic: 'price-list',
+            language: 'fi',
+            mailingId: id,
+            contactId,
+            hashes: [],
+          })
           expect((await t.request(`/u/${token}`, { method: 'POST' })).status).toBe(200)
         }
       }
@@ -124,7 +143,9 @@ function makeWorld(t: TestApp, id: string, people: readonly string[]) {
       const undecided = all.filter((one) => ['queued', 'sending', 'uncertain'].includes(one.state))
       if (row.finished_at !== null) expect([row.proposed_at === null, undecided]).toEqual([false, []])
       for (const [one, times] of reached) expect([one, times <= 1 + (resent.get(one) ?? 0)]).toEqual([one, true])
-      const held = nodes.flatMap(({ lease, open }) => all.filter((one) => open.has(one.id) && one.lease === lease).map((one) => one.id))
+      const held = nodes.flatMap(({ lease, open }) =>
+        all.filter((one) => open.has(one.id) && one.lease === lease).map((one) => one.id),
+      )
       expect(new Set(held).size).toBe(held.length)
       return { row, undecided }
     },
@@ -137,7 +158,8 @@ function makeWorld(t: TestApp, id: string, people: readonly string[]) {
         await tick(t.deps)
         const { row, undecided } = await this.check()
         const ended = row.finished_at ?? row.cancelled_at
-        if (row.proposed_at !== null && row.cancelled_at === null) expect(row.finished_at === null).toBe(undecided.length > 0)
+        if (row.proposed_at !== null && row.cancelled_at === null)
+          expect(row.finished_at === null).toBe(undecided.length > 0)
         // Of a cancelled mailing only the uncertain wait, for a person's word; nobody is queued for ever.
         if (row.cancelled_at !== null) expect(undecided.filter((one) => one.state === 'queued')).toEqual([])
         if (ended !== null && undecided.length === 0) return
@@ -154,13 +176,33 @@ function makeWorld(t: TestApp, id: string, people: readonly string[]) {
 }
 
 const outcomes = ['sent', 'skipped', 'failed', 'deferred', 'withheld', 'uncertain'] as const
-const names = ['start', 'propose', 'claim', 'outcome', 'extend', 'crash', 'wait', 'look', 'stale', 'fresh', 'pause', 'resume', 'cancel', 'resend', 'accept', 'leave'] as const
+const names = [
+  'start',
+  'propose',
+  'claim',
+  'outcome',
+  'extend',
+  'crash',
+  'wait',
+  'look',
+  'stale',
+  'fresh',
+  'pause',
+  'resume',
+  'cancel',
+  'resend',
+  'accept',
+  'leave',
+] as const
 type Step = { name: (typeof names)[number]; n: number }
 
 /** What moves a mailing on comes oftener than what stops it. */
 const steps = fc.array(
   fc.record({
-    name: fc.oneof({ weight: 3, arbitrary: fc.constantFrom('propose', 'claim', 'outcome', 'outcome', 'look' as const) }, { weight: 1, arbitrary: fc.constantFrom(...names) }),
+    name: fc.oneof(
+      { weight: 3, arbitrary: fc.constantFrom('propose', 'claim', 'outcome', 'outcome', 'look' as const) },
+      { weight: 1, arbitrary: fc.constantFrom(...names) },
+    ),
     n: fc.nat(59),
   }),
   { minLength: 20, maxLength: 60, size: 'max' },

@@ -26,7 +26,17 @@ const idOf = async (answer: Response) => String(((await answer.json()) as { id: 
 const kinds: Record<string, () => Promise<void>> = {
   signup: () => {
     const email = `uusi${n++}.${load.mark}@yritys.example`
-    return ask('signup', email, async () => fetch(`${load.url}/f/newsletter`, { method: 'POST', body: new URLSearchParams({ email }), headers: { Accept: 'application/json' } }), async () => email)
+    return ask(
+      'signup',
+      email,
+      async () =>
+        fetch(`${load.url}/f/newsletter`, {
+          method: 'POST',
+          body: new URLSearchParams({ email }),
+          headers: { Accept: 'application/json' },
+        }),
+      async () => email,
+    )
   },
   leave: () => onLink('leave', load.leave.pop(), 'List-Unsubscribe=One-Click'),
   confirm: () => onLink('confirm', load.confirm.pop(), ''),
@@ -43,10 +53,20 @@ const kinds: Record<string, () => Promise<void>> = {
 
 async function onLink(kind: string, link: { id: string; path: string } | undefined, body: string) {
   if (!link) throw new TypeError('no link is left')
-  await ask(kind, link.id, () => fetch(load.url + link.path, { method: 'POST', headers: form, body }), async () => link.id)
+  await ask(
+    kind,
+    link.id,
+    () => fetch(load.url + link.path, { method: 'POST', headers: form, body }),
+    async () => link.id,
+  )
 }
 
-async function ask(kind: string, what: string, request: () => Promise<Response>, promised: (answer: Response) => Promise<string>) {
+async function ask(
+  kind: string,
+  what: string,
+  request: () => Promise<Response>,
+  promised: (answer: Response) => Promise<string>,
+) {
   writeSync(1, `tried ${kind} ${what}\n`)
   const answer = await request()
   if (answer.status >= 300) throw new Error(`${kind} answered ${answer.status}: ${await answer.text()}`)

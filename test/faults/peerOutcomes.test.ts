@@ -10,6 +10,7 @@ import { scheduled } from '../people.ts'
 import { selfSigned } from '../selfSigned.ts'
 import { startScriptedPeer, startSmtpSink, type Script, type Verb } from '../smtpPeers.ts'
 import { faults, numbered } from './campaign.ts'
+import { smtpSink, startDumpingSink } from './sinks.ts'
 import { BRIEF, goodRelay, mailingUnderWay, messageIdOf } from './relay.ts'
 
 const VICTIM = 'uhri@asiakas.example'
@@ -25,13 +26,21 @@ const cases: Record<string, Case> = {
   'no listener (ECONNREFUSED)': {},
   'TCP accept, no greeting': { script: { acts: { CONNECT: 'silence' } }, patience: BRIEF },
   'greeting 421': { script: { acts: { CONNECT: '421 4.3.2 not now' } } },
-  'STARTTLS 454': { script: { extensions: ['STARTTLS'], acts: { STARTTLS: '454 4.7.0 not now' } }, settings: '&tls=required' },
+  'STARTTLS 454': {
+    script: { extensions: ['STARTTLS'], acts: { STARTTLS: '454 4.7.0 not now' } },
+    settings: '&tls=required',
+  },
   'disconnect at EHLO': { script: { acts: { EHLO: 'cut' } } },
   'zero window mid-body (smtp-sink -H -T)': { script: { stallBodyAt: 1000 }, big: true, patience: BRIEF },
-  'RCPT 553': { script: { acts: { RCPT: ({ line }) => (line.includes(VICTIM) ? '553 5.1.3 what name is this' : undefined) } } },
+  'RCPT 553': {
+    script: { acts: { RCPT: ({ line }) => (line.includes(VICTIM) ? '553 5.1.3 what name is this' : undefined) } },
+  },
   'SMTPUTF8 needed but not offered': { script: {}, victim: 'käyttäjä@asiakas.example' },
   'EHLO 500 and HELO 500': { script: { acts: { EHLO: '500 5.5.2 what?', HELO: '500 5.5.2 what?' } } },
-  'AUTH 535': { script: { extensions: ['AUTH PLAIN LOGIN'], acts: { AUTH: '535 5.7.8 no' } }, login: 'myyja:salainen@' },
+  'AUTH 535': {
+    script: { extensions: ['AUTH PLAIN LOGIN'], acts: { AUTH: '535 5.7.8 no' } },
+    login: 'myyja:salainen@',
+  },
   'STARTTLS not offered though required': { script: {}, settings: '&tls=required' },
   'DATA 552': { script: { acts: { DATA: '552 5.3.4 too big for us' } } },
   "'.' 554 5.7.1 spam for >5 % of last 100": { script: { acts: { '.': '554 5.7.1 spam' } } },
@@ -41,13 +50,17 @@ const cases: Record<string, Case> = {
   'reply in UTF-16': { script: { acts: { MAIL: utf16 } } },
   'reply before command': { script: { acts: { CONNECT: Buffer.from('220 hello\r\n250 early\r\n') } } },
   'pipelined surplus replies': { script: { acts: { MAIL: '250 ok\r\n250 ok\r\n354 go\r\n250 queued' } } },
-  'EHLO with 10 000 extensions': { script: { extensions: Array.from({ length: 10_000 }, (_, n) => `X-EXTENSION-${n}`) } },
+  'EHLO with 10 000 extensions': {
+    script: { extensions: Array.from({ length: 10_000 }, (_, n) => `X-EXTENSION-${n}`) },
+  },
   '220 then FIN half-close': { script: { acts: { EHLO: 'fin' } } },
   'plaintext injected after STARTTLS 220': {
     script: { extensions: ['STARTTLS'], certificate, acts: { STARTTLS: Buffer.from('220 go\r\n250 PIPELINING\r\n') } },
     settings: '&tls=required',
   },
-  'rate limit: 421 after N messages per connection': { script: { acts: { MAIL: ({ nth }) => (nth > 2 ? '421 4.7.0 enough' : undefined) } } },
+  'rate limit: 421 after N messages per connection': {
+    script: { acts: { MAIL: ({ nth }) => (nth > 2 ? '421 4.7.0 enough' : undefined) } },
+  },
 }
 
 /** `MAIL 450`, `'.' 451`: they explain themselves. */
@@ -75,7 +88,12 @@ async function withFile({ request, apiKey }: TestApp): Promise<string> {
     expect(answer.status).toBeLessThan(300)
     return (await answer.json()) as { id: string }
   }
-  const draft = { kind: 'price_list', topic: 'price-list', subject: 'Hinnasto', content: { format: 'markdown', body: 'Liitteenä.' } }
+  const draft = {
+    kind: 'price_list',
+    topic: 'price-list',
+    subject: 'Hinnasto',
+    content: { format: 'markdown', body: 'Liitteenä.' },
+  }
   const { id } = await call('', JSON.stringify(draft), 'application/json')
   const file = new FormData()
   file.set('file', new Blob([`%PDF-1.7 ${'x'.repeat(8_000_000)}`]), 'hinnasto.pdf')
@@ -94,7 +112,10 @@ async function meet({ script, settings = '', login = '', patience, victim = VICT
   const peer = await startScriptedPeer(script)
   if (script === undefined) await peer.close()
   else onTestFinished(() => peer.close())
-  await world.through(`${peer.url.replace('//', `//${login}`)}?connections=1${settings}`, { patience, ca: certificate.cert })
+  await world.through(`${peer.url.replace('//', `//${login}`)}?connections=1${settings}`, {
+    patience,
+    ca: certificate.cert,
+  })
   // A peer that asks for the body of a message without recipient gets an empty one.
   return { ...world, peer, accepted: peer.bodies.filter((body) => body.length > 2) }
 }
@@ -128,9 +149,12 @@ const means: [RegExp, (world: World) => Promise<void>][] = [
       const taken = rows.filter((one) => one.state === 'sent')
       expect(tried.length).toBeGreaterThan(0)
       // The first time two minutes, cut by chance (here by half of a quarter); who was not tried keeps its turn.
-      for (const one of tried) expect([one.state, one.attempts, one.due_at - world.t.clock.now()]).toEqual(['queued', 1, 105_000])
+      for (const one of tried)
+        expect([one.state, one.attempts, one.due_at - world.t.clock.now()]).toEqual(['queued', 1, 105_000])
       const refused = new Set(taken.length > 0 ? [] : world.accepted.map(messageIdOf))
-      expect([...refused].filter((messageId) => !tried.some((one) => messageId === `<${one.id}@myyja.example>`))).toEqual([])
+      expect(
+        [...refused].filter((messageId) => !tried.some((one) => messageId === `<${one.id}@myyja.example>`)),
+      ).toEqual([])
       await endsWell(world, taken.length > 0 ? world.accepted : [])
       expect((await world.report()).counts.sent).toBe(people.length)
     },
@@ -185,11 +209,14 @@ const means: [RegExp, (world: World) => Promise<void>][] = [
 const lines = inputs('L').map((line) => ({ ...line, text: String(line.in) }))
 
 describe.runIf(lines.length > 0)('every peer of class L, through the door', () => {
-  test.each(lines.filter(({ text }) => !(text in elsewhere)))('$id $text: $expect', async ({ text, expect: wanted }) => {
-    const check = means.find(([pattern]) => pattern.test(wanted))?.[1]
-    if (!check) throw new Error(`nothing is known about "${wanted}"`)
-    await check(await meet(cases[text] ?? explained(text)))
-  })
+  test.each(lines.filter(({ text }) => !(text in elsewhere)))(
+    '$id $text: $expect',
+    async ({ text, expect: wanted }) => {
+      const check = means.find(([pattern]) => pattern.test(wanted))?.[1]
+      if (!check) throw new Error(`nothing is known about "${wanted}"`)
+      await check(await meet(cases[text] ?? explained(text)))
+    },
+  )
 })
 
 describe('and besides', () => {
@@ -212,12 +239,15 @@ describe('and besides', () => {
     expect([counts.queued, counts.failed, row.paused_at]).toEqual([people.length, 0, null])
   }, 30_000)
 
-  test.each<Verb>(['CONNECT', 'EHLO', 'MAIL', 'RCPT', 'DATA'])('F52 a relay that disconnects at %s puts off, holds nothing, and everybody has it once in the end', async (verb) => {
-    const world = await meet({ script: { acts: { [verb]: 'cut' } } })
-    expect((await world.report()).counts).toMatchObject({ queued: people.length, uncertain: 0, failed: 0 })
-    expect(world.accepted).toEqual([])
-    await endsWell(world)
-  })
+  test.each<Verb>(['CONNECT', 'EHLO', 'MAIL', 'RCPT', 'DATA'])(
+    'F52 a relay that disconnects at %s puts off, holds nothing, and everybody has it once in the end',
+    async (verb) => {
+      const world = await meet({ script: { acts: { [verb]: 'cut' } } })
+      expect((await world.report()).counts).toMatchObject({ queued: people.length, uncertain: 0, failed: 0 })
+      expect(world.accepted).toEqual([])
+      await endsWell(world)
+    },
+  )
 
   test('F55 a relay that turns the message down in the middle of its body is no proof against the recipient', async () => {
     const world = await meet({ script: { cutBodyAt: 500 } })
@@ -225,10 +255,13 @@ describe('and besides', () => {
     expect(world.accepted).toEqual([])
   })
 
-  test.each(['250 o\0k', utf16.toString('latin1')])('garbage in answer to the message leaves it uncertain', async (said) => {
-    const world = await meet({ script: { acts: { '.': Buffer.from(`${said}\r\n`, 'latin1') } } })
-    expect((await world.report()).counts.uncertain).toBe(world.accepted.length)
-  })
+  test.each(['250 o\0k', utf16.toString('latin1')])(
+    'garbage in answer to the message leaves it uncertain',
+    async (said) => {
+      const world = await meet({ script: { acts: { '.': Buffer.from(`${said}\r\n`, 'latin1') } } })
+      expect((await world.report()).counts.uncertain).toBe(world.accepted.length)
+    },
+  )
 
   test('F58 F59 a relay that turns connections away and takes three messages on each gets everybody through, none twice', async () => {
     const size = faults ? 300 : 60
@@ -252,9 +285,39 @@ describe('and besides', () => {
     expect(peer.commands.length).toBeLessThan(size)
   }, 120_000)
 
+  test.runIf(faults && smtpSink).each([
+    ['F57 random delays', ['-p', '-W', 'RCPT:1:80']],
+    ['F56 a slow answer to DATA', ['-p', '-w', '1']],
+    ['F56 a small window and a late first read', ['-p', '-H', '1', '-T', '1024']],
+    ['F59 no more than two connections', ['-m', '2']],
+    ['F64 nothing but HELO', ['-e']],
+    ['F64 no extension at all', ['-p', '-8', '-N', '-E']],
+  ])(
+    '%s (smtp-sink): everybody has it once in the end',
+    async (_, flags) => {
+      const sink = await startDumpingSink(flags)
+      onTestFinished(() => sink.close())
+      const size = 60
+      const world = await mailingUnderWay(numbered(size))
+      for (let turn = 0; turn < 10 && (await world.report()).row.finished_at === null; turn++) {
+        await world.through(`${sink.url}?connections=8`)
+        await world.later()
+      }
+      expect((await world.report()).counts).toMatchObject({ sent: size, failed: 0, uncertain: 0 })
+      const got = sink.taken().map(({ to }) => to)
+      expect([got.length, new Set(got).size]).toEqual([size, size])
+    },
+    120_000,
+  )
+
   test('F60 among many, each recipient gets the verdict that the relay gave for them and nobody else', async () => {
     const size = faults ? 1000 : 150
-    const rcpt: Record<number, string> = { 1: '550 5.1.1 unknown', 2: '450 4.2.1 busy', 3: '552 5.2.2 full', 4: '550 5.1.6 moved' }
+    const rcpt: Record<number, string> = {
+      1: '550 5.1.1 unknown',
+      2: '450 4.2.1 busy',
+      3: '552 5.2.2 full',
+      4: '550 5.1.6 moved',
+    }
     const dot: Record<number, string> = { 5: '451 4.3.0 later', 6: '550 5.2.1 disabled' }
     const kind = (to: string) => Number(/\d+/.exec(to)?.[0]) % 9
     const wanted = ['sent', 'failed', 'queued', 'failed', 'failed', 'queued', 'failed', 'sent', 'sent']

@@ -16,7 +16,11 @@ describe.each(engines.map(({ name }) => name))('proposing the recipients of a ma
     await store.batch([startDue(store, t.clock.now())])
     const node = async (pieces: number) => {
       for (let n = 0; n < pieces; n++) {
-        const row = await store.db.selectFrom('mailings').select(['proposed_to', 'proposed_at']).where('id', '=', id).executeTakeFirstOrThrow()
+        const row = await store.db
+          .selectFrom('mailings')
+          .select(['proposed_to', 'proposed_at'])
+          .where('id', '=', id)
+          .executeTakeFirstOrThrow()
         if (row.proposed_at !== null) return
         const mailing = { id, audience: {}, after: row.proposed_to ?? '' }
         await store.batch(proposePiece(store, mailing, await nextPiece(store, mailing, 3), t.clock.now(), 3))
@@ -27,7 +31,9 @@ describe.each(engines.map(({ name }) => name))('proposing the recipients of a ma
     await Promise.all([node(100), node(100)])
     const proposed = await store.db.selectFrom('deliveries').select('contact_id').where('mailing_id', '=', id).execute()
     expect(proposed.map((row) => row.contact_id ?? '').toSorted()).toEqual(people.toSorted())
-    expect((await sql<{ n: number }>`select proposed_at as n from mailings`.execute(store.db)).rows[0]?.n).not.toBeNull()
+    expect(
+      (await sql<{ n: number }>`select proposed_at as n from mailings`.execute(store.db)).rows[0]?.n,
+    ).not.toBeNull()
     await t.close()
   }, 60_000)
 })
@@ -40,7 +46,8 @@ describe('kill -9 while recipients are proposed', () => {
     const people = [...(await addRecipients(home.env, numbered(size))).keys()]
     const server = await startServer({ home })
     const id = await deskOf(server).send()
-    const count = () => withDatabase(home.file, (database) => Number(database.prepare('select count(*) from deliveries').pluck().get()))
+    const count = () =>
+      withDatabase(home.file, (database) => Number(database.prepare('select count(*) from deliveries').pluck().get()))
     let killedMidway = 0
     for (const share of faults ? [0.01, 0.1, 0.5, 0.9] : [0.01, 0.5]) {
       await until('recipients are proposed', () => count() >= share * size, 60_000, 1)
@@ -59,7 +66,10 @@ describe('kill -9 while recipients are proposed', () => {
     )
     expect(killedMidway).toBeGreaterThan(0)
     expect(report.counts).toMatchObject({ sent: 0, failed: 0 })
-    const proposed = withDatabase(home.file, (database) => database.prepare('select contact_id from deliveries').pluck().all() as string[])
+    const proposed = withDatabase(
+      home.file,
+      (database) => database.prepare('select contact_id from deliveries').pluck().all() as string[],
+    )
     expect(proposed.toSorted()).toEqual(people.toSorted())
     await server.close()
   }, 300_000)

@@ -24,7 +24,10 @@ afterEach(() => {
 
 /** A whole configuration, with a database in this test's folder; `undefined` takes a key away. */
 function environment(change: Record<string, string | undefined> = {}): Env {
-  const home = makeHome({ DATABASE_URL: `file:${join(folder, 'postilupa.db')}`, MAIL_URL: `outbox:${join(folder, 'outbox')}` })
+  const home = makeHome({
+    DATABASE_URL: `file:${join(folder, 'postilupa.db')}`,
+    MAIL_URL: `outbox:${join(folder, 'outbox')}`,
+  })
   home.remove()
   const given = Object.entries({ ...home.env, ...change })
   return Object.fromEntries(given.filter((pair): pair is [string, string] => pair[1] !== undefined))
@@ -85,9 +88,21 @@ describe('P03 the service refuses to start, in words that say the mend', () => {
   })
 
   const alone: typeof mistakes = [
-    ['no secrets with PostgreSQL', { DATABASE_URL: 'postgres://postgres@127.0.0.1:1/none', SECRETS: undefined }, /SECRETS: is missing/],
-    ['mail with an unknown setting', { MAIL_URL: 'smtp://relay.example:587?retries=5' }, /MAIL_URL.*\?connections= and \?tls=/],
-    ['a PostgreSQL that is not there', { DATABASE_URL: 'postgres://postgres@127.0.0.1:1/none' }, /127\.0\.0\.1:1|PostgreSQL/],
+    [
+      'no secrets with PostgreSQL',
+      { DATABASE_URL: 'postgres://postgres@127.0.0.1:1/none', SECRETS: undefined },
+      /SECRETS: is missing/,
+    ],
+    [
+      'mail with an unknown setting',
+      { MAIL_URL: 'smtp://relay.example:587?retries=5' },
+      /MAIL_URL.*\?connections= and \?tls=/,
+    ],
+    [
+      'a PostgreSQL that is not there',
+      { DATABASE_URL: 'postgres://postgres@127.0.0.1:1/none' },
+      /127\.0\.0\.1:1|PostgreSQL/,
+    ],
     ['a folder that cannot be', { DATABASE_URL: 'file:/dev/null/data/postilupa.db' }, /DATABASE_URL.*may be written/],
     ['an outbox that cannot be', { MAIL_URL: 'outbox:/dev/null/outbox' }, /MAIL_URL.*may be written/],
   ]
@@ -155,7 +170,9 @@ describe('P03 the service refuses to start, in words that say the mend', () => {
     .split(delimiter)
     .map((place) => join(place, 'node'))
     .filter((node) => existsSync(node))
-    .find((node) => Number(execFileSync(node, ['-p', 'process.versions.node.split(".")[0]'], { encoding: 'utf8' })) < 22)
+    .find(
+      (node) => Number(execFileSync(node, ['-p', 'process.versions.node.split(".")[0]'], { encoding: 'utf8' })) < 22,
+    )
   if (!oldNode) console.info('No Node older than 22 is on this machine: its refusal is not tried.')
 
   test.runIf(oldNode)('an old Node', async () => {

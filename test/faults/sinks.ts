@@ -87,7 +87,8 @@ export async function startDumpingSink(flags: readonly string[] = []): Promise<S
         const text = readFileSync(join(dump, name), 'latin1')
         const to = /^X-Rcpt-Args: <(.*)>/m.exec(text)?.[1]
         const messageId = /^Message-ID:\s*(\S+)/im.exec(text)?.[1]
-        if (to !== undefined && messageId !== undefined && text.includes(END_OF_MESSAGE)) read.set(name, { to, messageId })
+        if (to !== undefined && messageId !== undefined && text.includes(END_OF_MESSAGE))
+          read.set(name, { to, messageId })
       }
       return [...read.values()]
     },

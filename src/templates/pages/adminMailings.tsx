@@ -103,7 +103,7 @@ const Facts = ({ lang, mailing }: { lang: Language; mailing: MailingSummary }) =
 }
 
 /** A fragment of its own, so that a page can fetch it again while a mailing runs. */
-export const MailingCounts = ({ lang, id, counts }: { lang: Language; id: string; counts: Counts }) => {
+const MailingCounts = ({ lang, id, counts }: { lang: Language; id: string; counts: Counts }) => {
   const w = adminWords[lang]
   const handled = counts.sent + counts.skipped + counts.failed
   const label = w.progress(formatNumber(lang, handled), formatNumber(lang, counts.proposed))
