@@ -1,74 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { links } from '../../src/mail/tokens.ts'
 import { keysOfColumn } from '../../src/store/keys.ts'
 import type { Person } from '../people.ts'
-import { makeHome, startServer, type Server } from '../server.ts'
-import {
-  addRecipients,
-  deskOf,
-  faults,
-  makeChance,
-  numbered,
-  onData,
-  until,
-  wait,
-  withDatabase,
-  type Report,
-} from './campaign.ts'
-import { monotonic, startSink, type Taken } from './sinks.ts'
-
-const open: { close(): Promise<void> }[] = []
-afterEach(async () => {
-  for (const one of open.splice(0).toReversed()) await one.close()
-})
-
-/** A server that notes in which order it hands envelopes and answers to its sockets (handOver.ts), and its relay. */
-async function noting(people: readonly Person[], script: Parameters<typeof startSink>[0]) {
-  const sink = await startSink(script)
-  const folder = mkdtempSync(join(tmpdir(), 'postilupa-order-'))
-  open.push(sink, { close: async () => rmSync(folder, { recursive: true }) })
-  const log = join(folder, 'order')
-  const home = makeHome({ MAIL_URL: sink.url, LOG_LEVEL: 'error', HAND_OVER_LOG: log })
-  const addressOf = await addRecipients(home.env, people)
-  const server = await startServer({ home, args: ['--import', './test/faults/handOver.ts'] })
-  open.push(server)
-  return { sink, home, server, addressOf, desk: deskOf(server), order: () => readFileSync(log, 'utf8').split('\n') }
-}
-
-/** Somebody said no: from this answer on, nothing to these addresses may begin. */
-type No = { how: string; answer: string; at: number; addresses: string[] }
-
-async function sayNo(how: string, addresses: string[], request: () => Promise<Response>): Promise<No> {
-  const answer = await request()
-  const at = monotonic()
-  const text = await answer.text()
-  if (!answer.ok) throw new Error(`${how} answered ${answer.status}: ${text}`)
-  return { how, answer: answer.headers.get('x-request-id') ?? '', at, addresses }
-}
-
-const banned = (server: Server, kind: string, value: string) => server.api('POST', '/bans', { kind, value })
-const posted = (server: Server, path: string, fields: Record<string, string>) =>
-  fetch(server.url + path, { method: 'POST', body: new URLSearchParams(fields) })
-
-/**
- * No envelope of the mailing after a No: judged by the order in which the process itself wrote to its sockets.
- * @param taken tells what an envelope was for: the page for bans mails one notice itself
- */
-function expectNothingAfter(noes: readonly No[], order: readonly string[], taken: readonly Taken[]) {
-  for (const { how, answer, addresses } of noes) {
-    const answered = order.findIndex((line) => line.startsWith(`answer ${answer} `))
-    expect([how, answered]).not.toEqual([how, -1])
-    const late = order
-      .slice(answered)
-      .filter((line) => addresses.some((address) => line.startsWith(`rcpt ${address} `)))
-    const notices = taken.filter(({ to, messageId }) => addresses.includes(to) && messageId.startsWith('<ban_notice.'))
-    expect([how, late.slice(notices.length)]).toEqual([how, []])
-    expect([how, notices.length <= (how === 'on the page' ? 1 : 0)]).toEqual([how, true])
-  }
-}
+import { faults, makeChance, onData, until, wait } from './campaign.ts'
+import { banned, expectNothingAfter, noting, posted, sayNo, type No } from './noes.ts'
 
 /** The check digit of a Finnish business id. */
 function businessId(n: number): string {
@@ -211,83 +146,7 @@ describe('P07 after the answer nothing more begins', () => {
       `noes=${noes.length} stopped=${stopped.length} read late by the relay=${lags.length}, most ${Math.max(0, ...lags).toFixed(1)} ms`,
     )
   }, 300_000)
-
-  test('on a retry, on a resume and when what was uncertain is sent again', async () => {
-    const late = numbered(20, 'myohassa')
-    const cut = numbered(20, 'katki')
-    const { sink, home, server, desk, addressOf, order } = await noting([...late, ...cut, ...numbered(200)], {
-      paceMs: 20,
-      deferOnce: 'myohassa',
-      cutOnce: 'katki',
-    })
-    const noes: No[] = []
-    const saysNo = async (count: number, which: (to: string) => boolean) => {
-      const chosen = [...addressOf.values()]
-        .filter((to) => which(to) && !noes.some((no) => no.addresses.includes(to)))
-        .slice(0, count)
-      for (const to of chosen)
-        noes.push(await sayNo(`late: ${to}`, [to], () => banned(server, 'email', to.toUpperCase())))
-      return chosen
-    }
-    const mailing = await desk.send()
-    await until('it is under way', () => sink.taken().length > 20, 20_000)
-    await desk.act(mailing, 'pause')
-    // What was handed over before the pause goes on to its end.
-    await until('nothing is in flight', async () => (await desk.report(mailing)).counts.sending === 0, 20_000)
-    const begun = new Set(sink.events().map(({ to }) => to))
-    const whilePaused = await saysNo(20, (to) => !begun.has(to) && to.startsWith('maija'))
-    expect(whilePaused).toHaveLength(20)
-    await desk.act(mailing, 'resume')
-    // A person lets the mailing go on each time that it waits for a word about what is uncertain; half of those say no.
-    const unsure: string[] = []
-    const goesOn = (what: string, done: (report: Report) => boolean) =>
-      until(
-        what,
-        async () => {
-          const report = await desk.report(mailing)
-          if (report.reason === 'uncertain') {
-            const listed = (await desk.deliveries(mailing, 'uncertain')).map(
-              ({ contactId }) => addressOf.get(contactId) ?? '',
-            )
-            unsure.push(...(await saysNo(Math.ceil(listed.length / 2), (to) => listed.includes(to))))
-            await desk.act(mailing, 'resend-uncertain')
-          }
-          return done(report)
-        },
-        30_000,
-      )
-    await goesOn(
-      'what is left has a later time',
-      ({ counts }) => counts.sending + counts.uncertain + dueNow(home.file) === 0,
-    )
-    const deferred = await saysNo(10, (to) => to.startsWith('myohassa'))
-    expect([deferred.length, unsure.length > 2]).toEqual([10, true])
-    // The minutes until the next try go by at once.
-    await goesOn('it is finished', ({ state }) => {
-      withDatabase(home.file, (database) => database.exec(`update deliveries set due_at = 1 where state = 'queued'`))
-      return state === 'finished'
-    })
-
-    expectNothingAfter(noes, order(), sink.taken())
-    const taken = new Set(sink.taken().map(({ to }) => to))
-    for (const to of [...whilePaused, ...deferred]) expect([to, taken.has(to)]).toEqual([to, false])
-    for (const to of unsure) expect(sink.taken().filter((one) => one.to === to)).toHaveLength(1)
-    expect([...addressOf.values()].filter((to) => !taken.has(to)).toSorted()).toEqual(
-      [...whilePaused, ...deferred].toSorted(),
-    )
-    expect((await desk.report(mailing)).skippedBy).toEqual({ banned: noes.length })
-  }, 120_000)
 })
-
-const dueNow = (file: string) =>
-  withDatabase(file, (database) =>
-    Number(
-      database
-        .prepare(`select count(*) from deliveries where state = 'queued' and due_at <= ?`)
-        .pluck()
-        .get(Date.now()),
-    ),
-  )
 
 const asciiOf = (address: string) =>
   address.replace(/@(.*)$/, (_, domain: string) => `@${new URL(`http://${domain}`).hostname}`)
