@@ -1,14 +1,13 @@
 import Database from 'better-sqlite3'
-import { execFile, spawn } from 'node:child_process'
-import { accessSync, copyFileSync, mkdirSync, rmSync } from 'node:fs'
-import { connect } from 'node:net'
-import path from 'node:path'
+import { execFile } from 'node:child_process'
+import { copyFileSync, mkdirSync, rmSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import type { Deps } from '../src/deps.ts'
 import { makeWriter } from '../src/mail/writer.ts'
 import type { Claimed } from '../src/store/gateFacts.ts'
-import { environment, freePort, startService, stopChild } from './processes.ts'
+import { bySource, NO_POSTFIX, smtpSource, withSink } from './postfix.ts'
+import { environment, startService } from './processes.ts'
 import { addBans, addContacts, addDraft, onDatabase, type SeededContact } from './seed.ts'
 import {
   alternate,
@@ -22,7 +21,6 @@ import {
   type Side,
 } from './support.ts'
 
-const run = promisify(execFile)
 const CONNECTIONS = 10
 const BYTES = 20_480
 
@@ -30,29 +28,18 @@ export const campaign: Benchmark = {
   measure: 'P1',
   what: 'a campaign of 20 kB messages to smtp-sink over 10 connections, everything on',
   async run(options) {
-    const [sink, source] = [find('smtp-sink'), find('smtp-source')]
-    if (sink === null || source === null)
-      throw new Error('smtp-sink and smtp-source are needed: they are in the package "postfix", which need not run.')
-    const size = options.size ?? (options.quick ? 5000 : 50_000)
+    const size = options.size ?? (options.quick ? 20_000 : 50_000)
     // A rate does not depend on how many there are, and this side is slow.
     const fewer = Math.max(1000, Math.round(size / 10))
     const { folder, remove } = makeFolder()
     const { mailing, bytes } = await onDatabase({ DATABASE_URL: `file:${folder}/postilupa.db` }, (deps) =>
       prepare(deps, size),
     )
-    const withSink = (work: (port: number) => Promise<Run>) => async () => {
-      const port = await freePort()
-      // As root it insists on becoming somebody else.
-      const user = process.getuid?.() === 0 ? ['-u', 'nobody'] : []
-      const child = spawn(sink, [...user, `127.0.0.1:${port}`, '128'], { stdio: ['ignore', 'ignore', 'inherit'] })
-      await listens(port)
-      const done = await work(port)
-      await stopChild(child)
-      return done
-    }
     const sides = await alternate(options.runs, {
       service: withSink((port) => byService({ port, folder, mailing, size, options })),
-      'smtp-source': withSink((port) => bySource(source, port, size, bytes)),
+      ...(smtpSource === null
+        ? {}
+        : { 'smtp-source': withSink((port) => bySource(smtpSource, { port, size, bytes, connections: CONNECTIONS })) }),
       Nodemailer: withSink((port) => byNodemailer(port, fewer, bytes)),
     })
     remove()
@@ -69,8 +56,11 @@ export const campaign: Benchmark = {
           'recipients of Nodemailer': fewer,
         },
         sides,
-        ratios: [ratio(sides, 'service', 'smtp-source', 1), ratio(sides, 'service', 'Nodemailer', 8)],
-        notes: notesOn(sides),
+        ratios: [
+          ...(smtpSource === null ? [] : [ratio(sides, 'service', 'smtp-source', 1)]),
+          ratio(sides, 'service', 'Nodemailer', 8),
+        ],
+        notes: [...notesOn(sides), ...(smtpSource === null ? [NO_POSTFIX] : [])],
       },
     ]
   },
@@ -163,45 +153,10 @@ async function byService({ port, folder, mailing, size, options }: Sending): Pro
   return { value: size / seconds, 'CPU s/10 000': cpu / (size / 10_000), 'peak MB': peak }
 }
 
-async function bySource(source: string, port: number, size: number, bytes: number): Promise<Run> {
-  const args = ['-d', '-s', `${CONNECTIONS}`, '-m', `${size}`, '-l', `${bytes}`, `127.0.0.1:${port}`]
-  const timed = 'TIMEFORMAT="%R %U %S"; time "$0" "$@"'
-  const { stderr } = await run('bash', ['-c', timed, source, ...args])
-  const [seconds = Number.NaN, user = 0, system = 0] = stderr.trim().split('\n').at(-1)?.split(' ').map(Number) ?? []
-  return { value: size / seconds, 'CPU s/10 000': (user + system) / (size / 10_000), 'peak MB': null }
-}
-
 async function byNodemailer(port: number, size: number, bytes: number): Promise<Run> {
   const script = new URL('baselines/nodemailer.ts', import.meta.url).pathname
   const args = ['--import', 'tsx', script, port, size, bytes, CONNECTIONS].map(String)
-  const { stdout } = await run(process.execPath, args, { env: { ...process.env, ...environment } })
+  const { stdout } = await promisify(execFile)(process.execPath, args, { env: { ...process.env, ...environment } })
   const { seconds, cpu, peak } = JSON.parse(stdout) as { seconds: number; cpu: number; peak: number }
   return { value: size / seconds, 'CPU s/10 000': cpu / (size / 10_000), 'peak MB': peak }
-}
-
-function find(program: string): string | null {
-  const folders = [...(process.env['PATH'] ?? '').split(':'), '/usr/sbin', '/usr/local/sbin']
-  const places = folders.map((folder) => path.join(folder, program))
-  return places.find(exists) ?? null
-}
-
-function exists(file: string): boolean {
-  try {
-    accessSync(file)
-    return true
-  } catch {
-    return false
-  }
-}
-
-async function listens(port: number) {
-  for (let left = 200; left > 0; left--) {
-    const reached = await new Promise<boolean>((resolve) => {
-      const socket = connect(port, '127.0.0.1', () => resolve(true))
-      socket.on('error', () => resolve(false)).on('connect', () => socket.end())
-    })
-    if (reached) return
-    await sleep(20)
-  }
-  throw new Error('smtp-sink does not listen')
 }

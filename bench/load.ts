@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import type { Server } from './processes.ts'
-import type { Run } from './support.ts'
+import { CPU_A_REQUEST, type Run } from './support.ts'
 
 /** `tag` sorts the times, for a benchmark that compares kinds of requests. */
 export type Post = { path: string; headers: Record<string, string>; body: string; tag?: string }
@@ -47,7 +47,7 @@ export async function underLoad(
     'p50 ms': done.p50,
     'p99 ms': done.p99,
     'most ms': done.most,
-    'CPU µs a request': ((server.cpu() - before) / posts.length) * 1e6,
+    [CPU_A_REQUEST]: ((server.cpu() - before) / posts.length) * 1e6,
     'peak MB': server.peak(),
     'load generator CPU': done.ownCpu / done.elapsed,
   }

@@ -4,7 +4,7 @@ import { links } from '../src/mail/tokens.ts'
 import { oneClickPost, underLoad, type Post } from './load.ts'
 import { startServer, startService, type Server } from './processes.ts'
 import { addBans, addContacts, addDraft, onDatabase } from './seed.ts'
-import { alternate, makeFolder, of, ratio, within, type Benchmark, type Run } from './support.ts'
+import { alternate, cpuBeside, makeFolder, of, ratio, within, type Benchmark, type Run } from './support.ts'
 
 const CONNECTIONS = 32
 
@@ -49,7 +49,10 @@ export const oneClick: Benchmark = {
         sizes: { requests: size, connections: CONNECTIONS, 'bans in the database': size },
         sides,
         ratios: [ratio(sides, 'service', 'no database', 0.5)],
-        notes: [within('p99 of the service', of(sides, 'service', 'p99 ms'), 30, 'ms')],
+        notes: [
+          within('p99 of the service', of(sides, 'service', 'p99 ms'), 30, 'ms'),
+          cpuBeside(sides, 'service', 'no database'),
+        ],
       },
     ]
   },

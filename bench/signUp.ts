@@ -4,6 +4,7 @@ import { noLimits, startServer, startService, type Server } from './processes.ts
 import { onDatabase } from './seed.ts'
 import {
   alternate,
+  cpuBeside,
   makeFolder,
   of,
   ratio,
@@ -75,6 +76,7 @@ async function compare(
     ratios: ['mail held', 'service'].map((side) => ratio(sides, side, 'no database', 0.5)),
     notes: [
       ...['mail held', 'service'].map((side) => within(`p99, ${side}`, of(sides, side, 'p99 ms'), 30, 'ms')),
+      ...['mail held', 'service'].map((side) => cpuBeside(sides, side, 'no database')),
       'service: confirmations go out meanwhile, into the outbox; mail held: they are queued and wait, as the kill switch has it.',
     ],
   }

@@ -78,6 +78,14 @@ export function within(what: string, value: number, most: number, unit: string):
   return `${what}: ${shown(value)} ${unit}, target at most ${most} ${unit}: ${value <= most ? 'reached' : 'MISSED'}`
 }
 
+/** What a request costs the processor, beside the baseline: it swings less than the clock does while others use the machine. */
+export function cpuBeside(sides: readonly Side[], side: string, baseline: string): string {
+  const [own, base] = [of(sides, side, CPU_A_REQUEST), of(sides, baseline, CPU_A_REQUEST)]
+  return `processor time a request: ${side} ${shown(own)} µs, ${baseline} ${shown(base)} µs; ratio ${shown(base / own)}`
+}
+
+export const CPU_A_REQUEST = 'CPU µs a request'
+
 export function shown(value: number): string {
   if (!Number.isFinite(value)) return '–'
   if (Math.abs(value) >= 1000) return Math.round(value).toLocaleString('en').replaceAll(',', ' ')

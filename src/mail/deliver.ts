@@ -46,6 +46,8 @@ export function makeDoor(deps: Deps, transport: Transport): Door {
   let again = false
   /** Bans and withdrawals answered since the last claim began. */
   let stops: ReadonlySet<string>[] = []
+  /** Mailings that had something to deliver since they were last looked at. */
+  const touched = new Set<string>()
   let rest = { from: 0, until: 0 }
   let renewedAt = 0
   let waited = false
@@ -58,7 +60,6 @@ export function makeDoor(deps: Deps, transport: Transport): Door {
 
   async function deliverAll(enough: () => boolean) {
     const writer = makeWriter(deps)
-    const touched = new Set<string>()
     let mailings: string[] = []
     let service = false
     for (let turn = 0; ; turn++) {
@@ -87,6 +88,7 @@ export function makeDoor(deps: Deps, transport: Transport): Door {
     }
     for (const id of touched) await store.batch([finishIfDone(store, id, deps.now())])
     if (touched.size > 0) await pauseUncertain(deps)
+    touched.clear()
   }
 
   /** A slow peer may take longer than a lease; what is still under way keeps its lease, renewed every ten seconds. */
@@ -114,7 +116,10 @@ export function makeDoor(deps: Deps, transport: Transport): Door {
     if (aging.length > 0) renewedAt = now
     try {
       const writes: Query[] = [
-        ...(settled.length > 0 ? [recordOutcomes(store, settled, now)] : []),
+        // The last outcome of a mailing finishes it in the same commit (P06).
+        ...(settled.length > 0
+          ? [recordOutcomes(store, settled, now), ...[...touched].map((id) => finishIfDone(store, id, now))]
+          : []),
         ...decided,
         ...(aging.length > 0 ? [extendLeases(store, aging, until)] : []),
       ]

@@ -130,6 +130,8 @@ test('P23 no log line, metric, problem body or header holds an address: every pa
   await until('the relay pauses the mailing', async () => (await desk.report(id)).state === 'paused', 20_000)
   expect((await desk.report(id)).counts.failed).toBeGreaterThan(0)
   await visit()
+  const metricsNow = async () => (await fetch(`${server.url}/metrics`)).text()
+  const before = await metricsNow()
   // The store goes away under everything.
   renameSync(home.file, `${home.file}.away`)
   await visit()
@@ -138,7 +140,7 @@ test('P23 no log line, metric, problem body or header holds an address: every pa
   lapseLeases(home.file)
   await server.restart()
   await visit()
-  const metrics = await (await fetch(`${server.url}/metrics`)).text()
+  const metrics = before + (await metricsNow())
   await server.kill('SIGTERM')
 
   expect(asked()).toBeGreaterThan(2)
