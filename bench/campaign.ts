@@ -28,6 +28,7 @@ export const campaign: Benchmark = {
   measure: 'P1',
   what: 'a campaign of 20 kB messages to smtp-sink over 10 connections, everything on',
   async run(options) {
+    const source = smtpSource
     const size = options.size ?? (options.quick ? 20_000 : 50_000)
     // A rate does not depend on how many there are, and this side is slow.
     const fewer = Math.max(1000, Math.round(size / 10))
@@ -37,9 +38,13 @@ export const campaign: Benchmark = {
     )
     const sides = await alternate(options.runs, {
       service: withSink((port) => byService({ port, folder, mailing, size, options })),
-      ...(smtpSource === null
+      ...(source === null
         ? {}
-        : { 'smtp-source': withSink((port) => bySource(smtpSource, { port, size, bytes, connections: CONNECTIONS })) }),
+        : {
+            'smtp-source': withSink((port) =>
+              bySource(smtpSource ?? '', { port, size, bytes, connections: CONNECTIONS }),
+            ),
+          }),
       Nodemailer: withSink((port) => byNodemailer(port, fewer, bytes)),
     })
     remove()
@@ -57,10 +62,10 @@ export const campaign: Benchmark = {
         },
         sides,
         ratios: [
-          ...(smtpSource === null ? [] : [ratio(sides, 'service', 'smtp-source', 1)]),
+          ...(source === null ? [] : [ratio(sides, 'service', 'smtp-source', 1)]),
           ratio(sides, 'service', 'Nodemailer', 8),
         ],
-        notes: [...notesOn(sides), ...(smtpSource === null ? [NO_POSTFIX] : [])],
+        notes: [...notesOn(sides), ...(source === null ? [NO_POSTFIX] : [])],
       },
     ]
   },

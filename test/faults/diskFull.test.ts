@@ -58,16 +58,18 @@ test('P16 F21 with a full disk a sign-up is answered 503 with Retry-After, pages
   expect(kept.toSorted()).toEqual([...promised, 'taas@yritys.example'].toSorted())
 })
 
+const run = (command: string, ...args: string[]) => spawnSync(command, args).status === 0
+
 /** A small disk of its own, where this machine lets us have one. */
 function smallDisk(): string | null {
   const folder = mkdtempSync(join(tmpdir(), 'postilupa-disk-'))
-  if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', folder]).status !== 0) {
+  if (!run('mount', '-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', folder)) {
     rmSync(folder, { recursive: true })
     return null
   }
   open.push({
     close: async () => {
-      spawnSync('umount', ['-l', folder])
+      run('umount', '-l', folder)
       rmSync(folder, { recursive: true })
     },
   })
