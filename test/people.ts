@@ -22,13 +22,12 @@ export type Person = {
 export async function addPeople({ deps }: Pick<TestApp, 'deps'>, people: readonly Person[]): Promise<string[]> {
   const at = deps.now() - 60_000
   const { db } = deps.store
-  const ids: string[] = []
-  const queries = people.flatMap(({ email, name, topics = ['price-list'], rule = 'consent', companyId, language = 'fi' }) => {
+  // Ids of one millisecond are in no order of their own; people are claimed in the order in which they were named.
+  const ids = people.map(() => deps.id()).sort()
+  const queries = people.flatMap(({ email, name, topics = ['price-list'], rule = 'consent', companyId, language = 'fi' }, n) => {
     const read = parseEmail(email, { allowReserved: true })
     if (!read.ok) throw new Error(`${email}: ${read.error}`)
-    // Ids of one millisecond are in no order of their own; people are claimed in the order in which they were named.
-    const id = `${deps.id().slice(0, 10)}${String(ids.length).padStart(16, '0')}`
-    ids.push(id)
+    const id = ids[n]!
     return [
       db.insertInto('contacts').values({
         id,
