@@ -16,7 +16,8 @@ import { unsubscribeRoutes } from './routes/unsubscribe.tsx'
 
 const KIB = 1024
 /** Uploads (attachments, imports) bring their own, larger limit; an unsubscribe link takes any body and reads little of it. */
-const ownLimit = /^\/(api\/v1\/(imports|bans\/imports|mailings\/[^/]+\/attachments)$|u\/)/
+const ownLimit =
+  /^\/((api\/v1|admin)\/(imports|bans\/imports|price-lists(\/[^/]+\/versions)?|images|mailings\/[^/]+\/attachments)$|u\/)/
 
 /** The whole HTTP surface, the same on every runtime. One onError, one notFound. */
 export function createApp(deps: Deps): Hono {
@@ -26,7 +27,7 @@ export function createApp(deps: Deps): Hono {
   const large = bodyLimit({ maxSize: 1024 * KIB })
   app.use(async (c, next) => {
     if (ownLimit.test(c.req.path)) return next()
-    return (c.req.path.startsWith('/api/') ? large : small)(c, next)
+    return (/^\/(api|admin)\//.test(c.req.path) ? large : small)(c, next)
   })
   app.route('/', healthRoutes(deps))
   app.route('/', formRoutes(deps))

@@ -27,6 +27,8 @@ export type Deps = {
   metrics: Metrics
   /** When the ticker of this process last did its work; absent where none runs. For /readyz. */
   tickedAt?: () => number
+  /** The one script of the admin pages (htmx), as JavaScript text. */
+  htmx: string
   /** The embedded outbox, where `MAIL_URL` is `outbox:`. */
   outbox: Outbox | null
 }

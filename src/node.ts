@@ -11,6 +11,7 @@ import { createApp } from './app.ts'
 import { parseConfig, type Config } from './config.ts'
 import type { Deps, Outbox } from './deps.ts'
 import { embeddedDefaults } from './entries/embedded.ts'
+import { readHtmx } from './entries/htmx.ts'
 import { makeFolder, refuse, Refusal } from './entries/refusal.ts'
 import { wire } from './entries/wire.ts'
 import { makeDoor, type Door } from './mail/deliver.ts'
@@ -57,6 +58,7 @@ export async function openPostilupa(
       peerOf: (context) => getConnInfo(context).remote.address ?? '',
       log: makeLog(options.quiet ? 'silent' : (env['LOG_LEVEL'] ?? 'info')),
       metrics: makeMetrics(),
+      htmx: await readHtmx(),
       outbox: outboxFolder === null ? null : folderOutbox(outboxFolder),
     })
     const keys = await ensureKeyring(deps)

@@ -3,6 +3,7 @@ import { ensureKeyring } from './actions/rekey.ts'
 import { seed } from './actions/seed.ts'
 import { createApp } from './app.ts'
 import { withoutAddresses, type Deps, type Log } from './deps.ts'
+import htmx from 'htmx.org/dist/htmx.min.js'
 import { wire } from './entries/wire.ts'
 import { configure, type Env } from './entries/workerEnv.ts'
 import { run } from './entries/workerRun.ts'
@@ -12,7 +13,7 @@ import { schemaVersion } from './store/migrate.ts'
 import { rememberSetting, settingOf } from './store/settings.ts'
 
 /** The newest file of migrations/, which the Worker cannot read. */
-const SCHEMA_VERSION = 1
+const SCHEMA_VERSION = 7
 
 /** The deployed version that this isolate has found to be in order. Nothing else outlives an invocation. */
 let inOrder: string | null = null
@@ -67,6 +68,7 @@ async function invoke<T>(
     log,
     // Cloudflare counts by itself; the counters of one isolate would say little.
     metrics: { count: () => {}, text: async () => '' },
+    htmx,
     outbox: null,
   })
   const problem = await problemOf(deps, env.VERSION.id)

@@ -8,6 +8,7 @@ import PostalMime, { type Email as Parsed } from 'postal-mime'
 import { seed } from '../src/actions/seed.ts'
 import { ensureKeyring } from '../src/actions/rekey.ts'
 import { createApp } from '../src/app.ts'
+import { readHtmx } from '../src/entries/htmx.ts'
 import { parseConfig } from '../src/config.ts'
 import { makeSignals, timeSortedId, type Deps } from '../src/deps.ts'
 import { makeKeyring } from '../src/keyring.ts'
@@ -89,6 +90,7 @@ export async function startApp(
     peerOf,
     log: { info: log, error: log },
     metrics: makeMetrics(),
+    htmx: await readHtmx(),
     outbox: null,
   }
   const keys = await ensureKeyring(deps)

@@ -6,7 +6,7 @@ import { parseRegister } from '../rules/register.ts'
 import { defaultRegister } from '../rules/registerData.ts'
 
 /** What each runtime brings of its own. */
-export type Runtime = Pick<Deps, 'store' | 'wake' | 'peerOf' | 'log' | 'metrics' | 'outbox'>
+export type Runtime = Pick<Deps, 'store' | 'wake' | 'peerOf' | 'log' | 'metrics' | 'outbox' | 'htmx'>
 
 const register = parseRegister(defaultRegister)
 

@@ -129,6 +129,22 @@ dd{margin:0}
 
 const adminSheet = oneLine(`
 body>*{max-width:68rem}
+header{gap:0 1rem;padding-top:.5rem}
+header .brand{flex:1}
+.parts{flex-basis:100%;gap:0 1.25rem}
+.parts [aria-current]{box-shadow:inset 0 -.1875rem var(--rim)}
+.under{font-size:.9375rem;border-top:1px solid var(--line)}
+.skip{position:absolute;left:-99rem}
+.skip:focus{left:1rem;top:1rem;background:var(--card);padding:.5rem 1rem;z-index:1}
+.actions{display:flex;flex-wrap:wrap;gap:.75rem;align-items:center;margin:0 0 1rem}
+.actions form{margin:0}
+.button{display:inline-flex;align-items:center;min-height:2.75rem;padding:.5rem 1.25rem;border:1px solid var(--edge);border-radius:.375rem;font-weight:600;text-decoration:none;color:inherit}
+.button.main{background:var(--brand);color:var(--ink);border-color:var(--rim)}
+.grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(18rem,100%),1fr));gap:0 1.5rem}
+.tag{display:inline-block;border:1px solid var(--edge);border-radius:1rem;padding:0 .625rem;font-size:.875rem;white-space:nowrap}
+textarea{min-height:8rem}
+textarea.code,code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:.9375rem}
+summary{cursor:pointer;min-height:2.75rem;padding:.5rem 0;font-weight:600}
 td{overflow-wrap:anywhere}
 .n{font-variant-numeric:tabular-nums;text-align:right}
 .counts{display:grid;grid-template-columns:repeat(auto-fill,minmax(7rem,1fr));gap:.5rem 1rem;max-width:none}

@@ -134,7 +134,8 @@ function markupIn(html: string): string[] {
       ' ',
     ),
   )
-  const body = html.replace(/<style>[^<]*<\/style>/, '')
+  const own = ['<script src="/admin/htmx.js" defer=""></script>', '<a class="skip" href="#main">']
+  const body = own.reduce((rest, tag) => rest.replace(tag, ''), html.replace(/<style>[^<]*<\/style>/, ''))
   return (body.match(/<[^>]*>?/g) ?? []).filter((tag) => {
     const [, name = '', rest = ''] = /^<\/?([!\w]*)([^]*)>$/.exec(tag) ?? []
     const given = [...rest.matchAll(/\s([\w-]+)(?:="([^"]*)")?/g)]

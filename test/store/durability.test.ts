@@ -135,7 +135,7 @@ describe('what SQLite acknowledged', () => {
   )
 
   it.runIf(traceable)(
-    'P25 is the whole schema or nothing when the migration is killed at any write; it can be run again',
+    'P25 has each migration whole or not at all when it is killed at any write; it can be run again',
     async () => {
       let killed = 0
       for (let nth = 1; ; nth += 7) {
@@ -144,7 +144,7 @@ describe('what SQLite acknowledged', () => {
         const under = ['strace', '-f', '-qq', '-o', join(folder, 'log'), '-e', 'trace=pwrite64', '-e', inject]
         const { code } = await startWriter([file, 0], { under }).ended
         const store = openSqlite(file)
-        expect([0, readMigrations().length]).toContain(await schemaVersion(store))
+        expect([0, ...readMigrations().map(({ version }) => version)]).toContain(await schemaVersion(store))
         await migrate(store, readMigrations())
         expect(await checkSchema(store, readMigrations())).toBe('ok')
         await store.close()

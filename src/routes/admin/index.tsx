@@ -2,15 +2,22 @@ import { Hono, type MiddlewareHandler } from 'hono'
 import { findSession } from '../../actions/signIn.ts'
 import type { Deps } from '../../deps.ts'
 import { fail } from '../errors.tsx'
+import { safeHeaders } from '../page.tsx'
 import { mailingScreens } from './mailings.tsx'
 import { outboxScreens } from './outbox.tsx'
+import type { Signed } from './page.tsx'
 import { sessionOf } from './session.ts'
 import { signInScreens } from './signIn.tsx'
 
 /** The marketers' pages: server rendered, behind a session, guarded against cross-site posts (the only place with CSRF). */
-export function adminRoutes(deps: Deps): Hono {
-  const app = new Hono()
+export function adminRoutes(deps: Deps): Hono<Signed> {
+  const app = new Hono<Signed>()
   app.use(askedByOurPages(deps))
+  app.get('/htmx.js', (c) => {
+    safeHeaders(c, deps.config.publicUrl)
+    c.header('Cache-Control', 'private, max-age=86400')
+    return c.body(deps.htmx, 200, { 'Content-Type': 'text/javascript; charset=utf-8' })
+  })
   app.route('/', signInScreens(deps))
   app.use(signedIn(deps))
   app.get('/', (c) => c.redirect('/admin/mailings'))
@@ -35,11 +42,12 @@ function askedByOurPages(deps: Deps): MiddlewareHandler {
 }
 
 /** Nobody without a session sees anything, whatever the path. */
-function signedIn(deps: Deps): MiddlewareHandler {
+function signedIn(deps: Deps): MiddlewareHandler<Signed> {
   return async (c, next) => {
     const session = sessionOf(c, deps)
     const user = session === undefined ? null : await findSession(deps, session)
     if (!user) return c.redirect('/admin/sign-in')
+    c.set('userId', user.userId)
     return next()
   }
 }

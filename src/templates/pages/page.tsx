@@ -47,7 +47,7 @@ export const Page = (props: PageProps & { title: string; problem?: boolean; chil
   )
 }
 
-/** The shell that public and admin pages share: no script, one style, nothing from elsewhere. */
+/** The shell that public and admin pages share: one style, nothing from elsewhere, and on admin pages one `script` of ours. */
 export const Document = (props: {
   lang: Language
   title: string
@@ -55,6 +55,7 @@ export const Document = (props: {
   brand: PageProps['brand']
   nonce?: string | undefined
   style: string
+  script?: string | undefined
   children?: Child
 }) => (
   <>
@@ -71,6 +72,13 @@ export const Document = (props: {
         {/* an empty icon: browsers ask for /favicon.ico otherwise */}
         <link rel="icon" href="data:," />
         <style nonce={props.nonce} dangerouslySetInnerHTML={{ __html: props.style }} />
+        {props.script ? (
+          <>
+            {/* no style of its own beside the page's, no history kept in the browser's storage */}
+            <meta name="htmx-config" content='{"includeIndicatorCSS":false,"history":false}' />
+            <script src={props.script} defer />
+          </>
+        ) : null}
       </head>
       <body>{props.children}</body>
     </html>

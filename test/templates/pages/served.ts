@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { readHtmx } from '../../../src/entries/htmx.ts'
 import { adminStyleFor, styleFor } from '../../../src/templates/style.ts'
 import { samplePages } from './samples.tsx'
 
 export const samples = { fi: samplePages('fi'), sv: samplePages('sv'), en: samplePages('en') }
 export const names = Object.keys(samples.fi)
 
+const htmx = await readHtmx()
 const hash = (css: string) => `'sha256-${createHash('sha256').update(css).digest('base64')}'`
 const policy =
-  `default-src 'none'; style-src ${hash(styleFor('#1a4f8b'))} ${hash(adminStyleFor('#1a4f8b'))}; img-src 'self' data:; ` +
+  `default-src 'none'; script-src 'self'; connect-src 'self'; style-src ${hash(styleFor('#1a4f8b'))} ${hash(adminStyleFor('#1a4f8b'))}; img-src 'self' data:; ` +
   "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 // What the HTML part of a mail needs to be shown as it is, and no more
 const mailPolicy =
@@ -27,6 +29,10 @@ export async function servePages() {
   const server = createServer((request, response) => {
     const url = request.url ?? '/'
     asked.push(url)
+    if (url === '/admin/htmx.js') {
+      response.writeHead(200, { 'content-type': 'text/javascript' })
+      return response.end(htmx)
+    }
     if (url === '/admin/outbox/1/html') {
       response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': mailPolicy })
       return response.end(mail)
