@@ -234,6 +234,7 @@ create table deliveries (
   created_at bigint not null
 );
 create index deliveries_queue on deliveries (mailing_id, due_at, id) where state = 'queued';
+create index deliveries_alerts on deliveries (due_at, id) where state = 'queued' and kind = 'alert';
 create index deliveries_counts on deliveries (mailing_id, state, reason, bounced_at);
 create index deliveries_lease on deliveries (lease) where state = 'sending';
 create index deliveries_contact on deliveries (contact_id);

@@ -47,12 +47,14 @@ export function unsubscribeRoutes(deps: Deps): Hono {
 }
 
 /** What the body says: the buttons of the page post `scope`; whatever else comes means the topic (A1-5, A1-10). */
-function wishOf(body: FormData | null) {
+function wishOf(body: Fields | null) {
   const scope = body?.get('scope')
   if (scope === 'purpose' || scope === 'all' || scope === 'topic') return { scope, how: 'page' } as const
   const oneClick = body?.get('List-Unsubscribe') === 'One-Click'
   return { scope: 'topic', how: oneClick ? 'one_click' : 'post_without_one_click_body' } as const
 }
+
+type Fields = { get(name: string): unknown }
 
 /** A one-click body has 26 bytes, or a few hundred as multipart. */
 const ENOUGH = 16 * 1024
@@ -61,8 +63,21 @@ const ENOUGH = 16 * 1024
  * The form in the body, or null for anything else: no body is a reason to refuse, so one that is too long is not read to its
  * end, and one that breaks off counts as none.
  */
-async function startOfBody(c: Context): Promise<FormData | null> {
-  const body: ReadableStream<Uint8Array> | null = c.req.raw.body
+async function startOfBody(c: Context): Promise<Fields | null> {
+  const type = c.req.header('Content-Type') ?? ''
+  const length = Number(c.req.header('Content-Length') ?? Number.NaN)
+  try {
+    // Read whole where its length is told and small: a stream costs more than everything else of a one-click POST.
+    const bytes = length <= ENOUGH ? new Uint8Array(await c.req.arrayBuffer()) : await firstBytes(c.req.raw.body)
+    if (bytes === null) return null
+    if (/^application\/x-www-form-urlencoded\b/i.test(type)) return new URLSearchParams(new TextDecoder().decode(bytes))
+    return await new Response(bytes, { headers: { 'Content-Type': type } }).formData()
+  } catch {
+    return null
+  }
+}
+
+async function firstBytes(body: ReadableStream<Uint8Array> | null): Promise<Uint8Array<ArrayBuffer> | null> {
   const reader = body?.getReader()
   if (!reader) return null
   const pieces: Uint8Array[] = []
@@ -73,11 +88,7 @@ async function startOfBody(c: Context): Promise<FormData | null> {
       size += next.value.length
       if (size > ENOUGH) return null
     }
-    return await new Response(Buffer.concat(pieces), {
-      headers: { 'Content-Type': c.req.header('Content-Type') ?? '' },
-    }).formData()
-  } catch {
-    return null
+    return Buffer.concat(pieces)
   } finally {
     reader.releaseLock()
   }

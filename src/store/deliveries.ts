@@ -24,19 +24,23 @@ export type Outcome = {
  * `sending` under this lease before anything is handed over. Nothing is claimed while the kill switch is on, alerts excepted.
  */
 export function claim(store: Store, queue: string, lease: string, now: number, leaseUntil: number, limit: number) {
+  const isHeld = sql`exists (select 1 from settings where key = 'hold')`
   const running =
     queue === ''
-      ? sql`(d.kind = 'alert' or not exists (select 1 from settings where key = 'hold'))`
-      : sql`exists (select 1 from mailings m where m.id = ${queue} and m.started_at is not null and m.paused_at is null
-          and m.held_at is null and m.cancelled_at is null) and not exists (select 1 from settings where key = 'hold')`
+      ? sql``
+      : sql`and exists (select 1 from mailings m where m.id = ${queue} and m.started_at is not null and m.paused_at is null
+          and m.held_at is null and m.cancelled_at is null)`
+  // Alerts by an index of their own: while the switch is on, the whole queue waits in front of them.
+  const alerts = queue === '' ? sql`d.kind = 'alert' and ${isHeld}` : sql`false`
+  const first = sql`order by d.due_at, d.id limit ${limit} ${store.skipLocked}`
   // The choice stands in a `with`, which is made once: PostgreSQL may run a subselect of `in (…)` again and take more than asked.
   return sql<{ id: string }>`
     with chosen as (
       select d.id from deliveries d
-      where d.mailing_id = ${queue} and d.state = 'queued' and d.due_at <= ${now} and ${running}
-      order by d.due_at, d.id limit ${limit} ${store.skipLocked})
+      where d.mailing_id = ${queue} and d.state = 'queued' and d.due_at <= ${now} and not ${isHeld} ${running} ${first}),
+    alerts as (select d.id from deliveries d where d.state = 'queued' and d.due_at <= ${now} and ${alerts} ${first})
     update deliveries set state = 'sending', lease = ${lease}, lease_until = ${leaseUntil}, attempts = attempts + 1
-    where state = 'queued' and id in (select id from chosen)
+    where state = 'queued' and id in (select id from chosen union all select id from alerts)
     returning id`.compile(store.db)
 }
 
