@@ -16,8 +16,9 @@ declare module 'hono' {
 export function requestId({ id }: Pick<Deps, 'id'>): MiddlewareHandler {
   return async (c, next) => {
     c.set('requestId', id())
-    await next()
+    // Before the answer is made: a header set afterwards has it built twice.
     c.header('X-Request-Id', c.get('requestId'))
+    await next()
   }
 }
 

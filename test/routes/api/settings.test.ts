@@ -181,7 +181,7 @@ describe('health', () => {
     const ready = await app.request('/readyz')
     expect([ready.status, await ready.json()]).toMatchObject([
       200,
-      { status: 'ok', checks: { database: { ok: true, schema: 1 } } },
+      { status: 'ok', checks: { database: { ok: true, schema: 7 } } },
     ])
   })
 
