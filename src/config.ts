@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseBusinessId } from './rules/businessId.ts'
 
 /** The environment, parsed once. Every missing or wrong key is listed together. */
 export type Config = {
@@ -16,6 +17,8 @@ export type Config = {
   brand: { name: string; color: string; logo: string | null }
   allowReservedDomains: boolean
   alertTo: string[]
+  /** Who gets the enquiries of forms that name no mailbox of their own. */
+  enquiryTo: string | null
   /** Namespace of List-Id values: a domain that the sender controls (RFC 2919 §2). */
   listDomain: string
   namedWorkPolicy: 'consent_only' | 'duty_evidence' | 'opt_out'
@@ -23,6 +26,12 @@ export type Config = {
   /** Absolute URLs that a form may send a visitor to. */
   redirects: string[]
   timeZone: string
+  /** Bytes: files of price lists above this size go as links. */
+  attachUpTo: number
+  /** Days after which the pre-send check calls the prices old. */
+  pricesOldAfter: number
+  /** A contact is invited to at most one survey in so many days; 0 = no cap. */
+  surveyEveryDays: number
   limits: { confirmationsPerNetwork: number; confirmationsPerForm: number; confirmationsInAll: number }
 }
 
@@ -51,12 +60,15 @@ const mailbox = z.string().transform((text, context) => {
   return z.NEVER
 })
 
-const list = z.string().transform((text) =>
-  text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== ''),
-)
+/** @param missing what to write where the key is not there at all */
+const listOf = (missing?: string) =>
+  z.string(missing).transform((text) =>
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== ''),
+  )
+const list = listOf()
 
 /** `3s`, `15m`, `24h`, `7d` → milliseconds. */
 const duration = z
@@ -82,7 +94,8 @@ const banSources = z
         name: z.string().regex(/^[a-z0-9-]{1,40}$/),
         kind: z.enum(['file', 'http']),
         path: z.string().optional(),
-        url: httpUrl.optional(),
+        // As it is: a slash at its end may mean another list.
+        url: z.url({ protocol: /^https?$/, error: 'give a whole http or https URL' }).optional(),
         token: z.string().optional(),
         required: z.boolean().default(true),
         maxAge: duration.default(86_400_000),
@@ -90,9 +103,26 @@ const banSources = z
       }),
     ),
   )
+  .refine((sources) => sources.every(({ kind, path, url }) => (kind === 'file' ? path : url) !== undefined), {
+    error: 'a source of the kind file needs its path, one of the kind http its url',
+  })
+  .refine((sources) => new Set(sources.map(({ name }) => name)).size === sources.length, {
+    error: 'two sources have the same name',
+  })
+  .refine((sources) => sources.every(({ maxAge }) => maxAge >= 1000), { error: 'maxAge: give at least 1s' })
+
+function isTimeZone(text: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}
 
 const flag = z.enum(['0', '1'], 'write 1 or 0').transform((text) => text === '1')
 const count = z.coerce.number().int().min(1)
+
+const SECRETS_MEND = 'set it to a random text of at least 32 characters (comma list, newest first)'
 
 const environment = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
@@ -110,17 +140,18 @@ const environment = z.object({
     .regex(/^(outbox:.*|smtps?:\/\/.+)$/, 'use outbox:./data/outbox, smtp://… or smtps://…')
     .default('outbox:./data/outbox'),
   MAIL_FROM: mailbox.default({ name: 'Postilupa', address: 'postilupa@localhost' }),
-  SECRETS: list.pipe(
-    z
-      .array(z.string().min(32, 'each secret needs at least 32 characters'))
-      .min(1, 'set it to a random text of at least 32 characters (comma list, newest first)'),
+  SECRETS: listOf(SECRETS_MEND).pipe(
+    z.array(z.string().min(32, 'each secret needs at least 32 characters')).min(1, SECRETS_MEND),
   ),
   ADMIN_API_KEY: z.string().min(32, 'it needs at least 32 characters').optional(),
   TRUSTED_PROXIES: list.default([]),
   COMPANY_NAME: z.string("set it to the sender's registered name").min(1, "set it to the sender's registered name"),
-  COMPANY_BUSINESS_ID: z
-    .string("set it to the sender's business id (Y-tunnus)")
-    .min(1, "set it to the sender's business id (Y-tunnus)"),
+  COMPANY_BUSINESS_ID: z.string("set it to the sender's business id (Y-tunnus)").transform((text, context) => {
+    const read = parseBusinessId(text)
+    if (read.ok) return read.businessId
+    context.addIssue({ code: 'custom', message: read.error })
+    return z.NEVER
+  }),
   COMPANY_ADDRESS: z.string("set it to the sender's postal address").min(1, "set it to the sender's postal address"),
   BRAND_NAME: z.string().optional(),
   BRAND_COLOR: z
@@ -130,11 +161,18 @@ const environment = z.object({
   BRAND_LOGO: z.string().optional(),
   ALLOW_RESERVED_DOMAINS: flag.optional(),
   ALERT_TO: list.default([]),
+  ENQUIRY_TO: mailbox.optional(),
   LIST_DOMAIN: z.string().optional(),
   NAMED_WORK_POLICY: z.enum(['consent_only', 'duty_evidence', 'opt_out']).default('duty_evidence'),
   BAN_SOURCES: banSources.default([]),
   REDIRECTS: list.default([]),
-  TIME_ZONE: z.string().default('Europe/Helsinki'),
+  TIME_ZONE: z
+    .string()
+    .refine(isTimeZone, 'write an IANA time zone such as Europe/Helsinki')
+    .default('Europe/Helsinki'),
+  ATTACH_UP_TO_KB: z.coerce.number('give a number of kilobytes').int().min(0).max(10_240).default(1024),
+  PRICES_OLD_AFTER_DAYS: z.coerce.number('give a number of days').int().min(1).max(3650).default(180),
+  SURVEY_EVERY_DAYS: z.coerce.number('give a number of days, 0 for no cap').int().min(0).max(3650).default(90),
   LIMIT_PER_NETWORK: count.default(300),
   LIMIT_PER_FORM: count.default(3000),
   LIMIT_IN_ALL: count.default(10_000),
@@ -173,11 +211,15 @@ export function parseConfig(
       brand: { name: e.BRAND_NAME ?? e.COMPANY_NAME, color: e.BRAND_COLOR, logo: e.BRAND_LOGO ?? null },
       allowReservedDomains: e.ALLOW_RESERVED_DOMAINS ?? e.MAIL_URL.startsWith('outbox:'),
       alertTo: e.ALERT_TO,
+      enquiryTo: e.ENQUIRY_TO?.address ?? null,
       listDomain: e.LIST_DOMAIN ?? e.MAIL_FROM.address.slice(e.MAIL_FROM.address.indexOf('@') + 1),
       namedWorkPolicy: e.NAMED_WORK_POLICY,
       banSources: e.BAN_SOURCES,
       redirects: e.REDIRECTS,
       timeZone: e.TIME_ZONE,
+      attachUpTo: e.ATTACH_UP_TO_KB * 1024,
+      pricesOldAfter: e.PRICES_OLD_AFTER_DAYS,
+      surveyEveryDays: e.SURVEY_EVERY_DAYS,
       limits: {
         confirmationsPerNetwork: e.LIMIT_PER_NETWORK,
         confirmationsPerForm: e.LIMIT_PER_FORM,

@@ -232,7 +232,7 @@ describe("the recipient's path in a browser", () => {
   })
 
   it(
-    'P11 A9-1 T03 a scanner that opens every link of every message in a real browser, with scripts on, changes nothing',
+    'P11 A9-1 A9-4 T03 a scanner that opens every link of every message in a real browser, with scripts on, changes nothing',
     { timeout: patience },
     async ({ skip }) => {
       const scanner = await visitor(skip)

@@ -91,7 +91,7 @@ describe('P03 the service refuses to start, in words that say the mend', () => {
     [
       'no secrets with PostgreSQL',
       { DATABASE_URL: 'postgres://postgres@127.0.0.1:1/none', SECRETS: undefined },
-      /SECRETS: is missing/,
+      /SECRETS: is missing: set it to a random text of at least 32 characters/,
     ],
     [
       'mail with an unknown setting',

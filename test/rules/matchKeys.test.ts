@@ -23,7 +23,7 @@ describe('D-6 what is hashed for the ban list', () => {
     ).toBe('90a0e4cc56c1c0b8f0aeec6407f03720239b4fd3b24b8356fdc3349638185b3e')
   })
 
-  it('D-6 keeps the kinds apart by a prefix with the version of the normal form', () => {
+  it('D-6 D-8 keeps the kinds apart by a prefix with the version of the normal form', () => {
     expect(matchForms('email', read('M.atti+x@gmail.com'))).toEqual([
       { form: 'strict', text: 'email:v1:m.atti+x@gmail.com' },
       { form: 'loose', text: 'email:v1:m.atti@gmail.com' },

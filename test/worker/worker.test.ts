@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { company, until } from '../journey.ts'
+import { readMigrations } from '../migrations.ts'
 import { selfSigned } from '../selfSigned.ts'
 import { startSmtpSink, type SinkOptions } from '../smtpPeers.ts'
 import { startWorker } from './start.ts'
@@ -42,7 +43,7 @@ describe('a Worker that is not in order', { timeout: 120_000 }, () => {
     const stale = await fetch(`${worker.url}/f/newsletter`)
     expect([stale.status, await stale.text()]).toEqual([
       503,
-      'The database schema is at version 0 and this program needs 1: run "npx wrangler d1 migrations apply DB --remote".\n',
+      `The database schema is at version 0 and this program needs ${readMigrations().length}: run "npx wrangler d1 migrations apply DB --remote".\n`,
     ])
     await worker.migrate()
     expect((await fetch(`${worker.url}/f/newsletter`)).status).toBe(200)
