@@ -35,7 +35,7 @@ export function deleteFile({ db }: Store, file: string) {
 export function deleteLostUploads({ db }: Store, olderThan: string) {
   return sql`
     delete from file_chunks where sha256 like 'import.%' and sha256 < ${olderThan} and not exists (
-      select 1 from imports i where 'import.' || i.id = file_chunks.sha256 and i.finished_at is null and i.failed_at is null)`.compile(
+      select 1 from imports i where 'import.' || coalesce(i.file_id, i.id) = file_chunks.sha256 and i.finished_at is null and i.failed_at is null)`.compile(
     db,
   )
 }
