@@ -15,16 +15,32 @@ export async function addWording(
   actor: string,
 ): Promise<AddWordingResult> {
   const { store } = deps
-  const { formId, language } = wording
-  const read = cleanText(wording.text, { field: 'text', max: textLimits.freeText, multiline: true })
+  const read = readWording(wording.text)
   if (!read.ok) return { ok: false, errors: [{ path: 'text', message: read.error }] }
-  if (!(await formOf(deps, formId)))
+  if (!(await formOf(deps, wording.formId)))
     return { ok: false, errors: [{ path: 'formId', message: 'There is no such form; GET /api/v1/forms lists them.' }] }
+  const { id, writes } = wordingWrites(deps, { ...wording, text: read.value }, actor)
+  await store.batch(writes)
+  forgetForms(store)
+  return { ok: true, id, text: read.value }
+}
+
+/** The text as it is kept and shown. */
+export const readWording = (text: string) =>
+  cleanText(text, { field: 'text', max: textLimits.freeText, multiline: true })
+
+/** Adds a wording whose text was read, and the ledger's word of it. */
+export function wordingWrites(
+  deps: Pick<Deps, 'store' | 'id' | 'now'>,
+  { formId, language, text }: { formId: string; language: Language; text: string },
+  actor: string,
+) {
+  const { store } = deps
   const now = deps.now()
   const id = deps.id()
-  const hash = sha256(read.value)
-  await store.batch([
-    insertWording(store, { id, form_id: formId, language, text: read.value, sha256: hash }, now),
+  const hash = sha256(text)
+  const writes = [
+    insertWording(store, { id, form_id: formId, language, text, sha256: hash }, now),
     recordEvent(store, {
       id: deps.id(),
       at: now,
@@ -33,7 +49,6 @@ export async function addWording(
       actor,
       data: { wording: id, form: formId, language, sha256: hash },
     }),
-  ])
-  forgetForms(store)
-  return { ok: true, id, text: read.value }
+  ]
+  return { id, writes }
 }

@@ -5,38 +5,46 @@ import { words, type Language } from '../templates/words/index.ts'
  * answer is a page. It finds `form[data-postilupa]` that posts to this form, loads nothing, and keeps nothing.
  * @param action the form's address
  * @param timeToken when this script was handed out, signed; a page that is served from a cache has no better one
- * @param confirmed the form's sign-ups need no confirmation, so none is promised
+ * @param kind `confirmed`: the form's sign-ups need no confirmation, so none is promised; `enquiry`: a contact or feedback form
  */
-export function embedScript(action: string, timeToken: string, confirmed: boolean): string {
+export function embedScript(action: string, timeToken: string, kind: 'asked' | 'confirmed' | 'enquiry'): string {
   const texts = Object.fromEntries(
-    (Object.keys(words) as Language[]).map((lang) => [
-      lang,
-      {
-        title: confirmed ? words[lang].confirm.doneTitle(1) : words[lang].accepted.title,
-        text: confirmed ? words[lang].form.leave : words[lang].accepted.open,
-        problems: words[lang].form.problems,
-        away: words[lang].errors[503].text,
-      },
-    ]),
+    (Object.keys(words) as Language[]).map((lang) => {
+      const { accepted, confirm, form, errors } = words[lang]
+      const [title, text] = {
+        asked: [accepted.title, accepted.open],
+        confirmed: [confirm.doneTitle(1), form.leave],
+        enquiry: [accepted.enquiryTitle, accepted.enquiry],
+      }[kind]
+      // Topics ticked on an enquiry form ask for a confirmation of their own.
+      const also = kind === 'enquiry' ? accepted.alsoTopics : null
+      return [lang, { title, text, also, problems: form.problems, away: errors[503].text }]
+    }),
   )
   const values = { action, timeToken, texts }
   // `<` is escaped, so that the text stays inert wherever somebody pastes it.
   return `(${script})(${JSON.stringify(values).replaceAll('<', '\\u003c')});\n`
 }
 
-/** Runs in the browser of a website's visitor; plain ES2017, so that nothing has to be built. */
+/**
+ * Runs in the browser of a website's visitor; plain ES2017, so that nothing has to be built. What it asks of a form it asks
+ * of the prototype: a field called `action`, `reset` or `elements` hides the form's own property of that name.
+ */
 const script = `function (it) {
   'use strict'
+  var proto = HTMLFormElement.prototype
+  var elementsOf = Object.getOwnPropertyDescriptor(proto, 'elements').get
+  function of(form, method, a, b) { return proto[method].call(form, a, b) }
   function language(form) {
-    var lang = (form.getAttribute('lang') || document.documentElement.lang || 'fi').slice(0, 2).toLowerCase()
+    var lang = (of(form, 'getAttribute', 'lang') || document.documentElement.lang || 'fi').slice(0, 2).toLowerCase()
     return it.texts[lang] ? lang : 'fi'
   }
   function say(form, title, lines, bad) {
-    var box = form.querySelector('[data-postilupa-status]')
+    var box = of(form, 'querySelector', '[data-postilupa-status]')
     if (!box) {
       box = document.createElement('div')
       box.setAttribute('data-postilupa-status', '')
-      form.insertBefore(box, form.firstChild)
+      of(form, 'prepend', box)
     }
     box.setAttribute('role', bad ? 'alert' : 'status')
     box.tabIndex = -1
@@ -50,19 +58,19 @@ const script = `function (it) {
     box.focus()
   }
   function mark(form, errors) {
-    Array.prototype.forEach.call(form.elements, function (field) {
+    Array.prototype.forEach.call(elementsOf.call(form), function (field) {
       var wrong = errors.some(function (error) { return error.path === field.name && field.name })
       if (wrong) field.setAttribute('aria-invalid', 'true')
       else field.removeAttribute('aria-invalid')
     })
   }
   function take(form) {
-    if (form.getAttribute('data-postilupa-ready') !== null) return
-    form.setAttribute('data-postilupa-ready', '')
-    form.addEventListener('submit', function (event) {
+    if (of(form, 'hasAttribute', 'data-postilupa-ready')) return
+    of(form, 'setAttribute', 'data-postilupa-ready', '')
+    of(form, 'addEventListener', 'submit', function (event) {
       event.preventDefault()
-      if (form.getAttribute('data-postilupa-busy') !== null) return
-      form.setAttribute('data-postilupa-busy', '')
+      if (of(form, 'hasAttribute', 'data-postilupa-busy')) return
+      of(form, 'setAttribute', 'data-postilupa-busy', '')
       var lang = language(form)
       var text = it.texts[lang]
       var body = new URLSearchParams(new FormData(form))
@@ -72,9 +80,9 @@ const script = `function (it) {
       fetch(it.action, { method: 'POST', body: body, headers: { Accept: 'application/json' }, credentials: 'omit' })
         .then(function (answer) {
           if (answer.ok) {
-            form.reset()
+            of(form, 'reset')
             mark(form, [])
-            say(form, text.title, [text.text], false)
+            say(form, text.title, text.also && body.has('topics') ? [text.text, text.also] : [text.text], false)
           } else if (answer.status === 422) {
             return answer.json().then(function (problem) {
               mark(form, problem.errors)
@@ -83,12 +91,13 @@ const script = `function (it) {
           } else throw new Error(String(answer.status))
         })
         .catch(function () { say(form, text.away, [], true) })
-        .then(function () { form.removeAttribute('data-postilupa-busy') })
+        .then(function () { of(form, 'removeAttribute', 'data-postilupa-busy') })
     })
   }
   function start() {
     Array.prototype.forEach.call(document.querySelectorAll('form[data-postilupa]'), function (form) {
-      if (form.action.split('?')[0] === it.action) take(form)
+      var action = new URL(of(form, 'getAttribute', 'action') || '', document.baseURI).href
+      if (action.split('?')[0] === it.action) take(form)
     })
   }
   if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', start)

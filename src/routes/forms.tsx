@@ -1,15 +1,17 @@
 import { Hono, type Context } from 'hono'
+import { enquire, isEnquiryForm } from '../actions/enquire.ts'
 import { subscribe, type Origin } from '../actions/subscribe.ts'
 import { subscribeAtOnce } from '../actions/subscribeAtOnce.ts'
 import type { Deps } from '../deps.ts'
 import { links } from '../mail/tokens.ts'
+import { enquiryPurposes, isEnquiryKind } from '../rules/enquiry.ts'
 import { allowedRedirect, inLanguage, TIME_TOKEN, TRAP } from '../rules/form.ts'
 import { isHurried } from '../rules/limits.ts'
 import { CONFIRM_LINK_MS } from '../rules/permission.ts'
 import { readSignUp, type Fault, type Posted } from '../rules/submission.ts'
 import { formOf, type Form } from '../store/forms.ts'
 import { ConfirmedPage } from '../templates/pages/confirm.tsx'
-import { HostedForm, SignUpAccepted } from '../templates/pages/form.tsx'
+import { EnquiryAccepted, HostedForm, SignUpAccepted } from '../templates/pages/form.tsx'
 import type { Language } from '../templates/words/index.ts'
 import { readBody } from './body.ts'
 import { embedScript } from './embed.ts'
@@ -18,7 +20,7 @@ import { fieldsOf, problemsOf, valuesOf } from './formFields.ts'
 import { clientNetwork, coarseNetwork } from './network.ts'
 import { asLanguage, page, pageLanguage, pageProps, safeHeaders } from './page.tsx'
 
-/** Sign-up forms: the hosted page, the post from any website, and the script that makes a website's own form answer in place. */
+/** Sign-up, contact and feedback forms: the hosted page, the post from any website, and the script that makes a website's own form answer in place. */
 export function formRoutes(deps: Deps): Hono {
   const app = new Hono()
   const { make, read } = links(deps)
@@ -36,7 +38,8 @@ export function formRoutes(deps: Deps): Hono {
     c.header('X-Content-Type-Options', 'nosniff')
     c.header('Cross-Origin-Resource-Policy', 'cross-origin')
     const action = `${deps.config.publicUrl}/f/${form.id}`
-    return c.body(embedScript(action, make('t', form.id), !form.definition.doubleOptIn))
+    const kind = isEnquiryForm(form) ? 'enquiry' : form.definition.doubleOptIn ? 'asked' : 'confirmed'
+    return c.body(embedScript(action, make('t', form.id), kind))
   })
 
   app.post('/f/:form', async (c) => {
@@ -55,9 +58,16 @@ export function formRoutes(deps: Deps): Hono {
       return accepted(c, form, lang, posted, [])
     }
     const { register, config } = deps
-    const submitted = readSignUp(form, posted, { lang, register, allowReserved: config.allowReservedDomains })
+    const reading = { lang, register, allowReserved: config.allowReservedDomains }
+    const enquiry = isEnquiryKind(form.kind) ? enquiryPurposes[form.kind] : undefined
+    const submitted = readSignUp(form, posted, { ...reading, enquiry })
     if (!submitted.ok) return refused(c, form, lang, posted, submitted.faults)
     const { signUp } = submitted
+    if (isEnquiryForm(form)) {
+      const outcome = await enquire(deps, form, signUp, originOf(c, form, posted))
+      deps.metrics.count('postilupa_enquiries_total', { outcome })
+      return accepted(c, form, lang, posted, signUp.topics)
+    }
     const take = form.definition.doubleOptIn
       ? subscribe(deps, form.id, signUp, originOf(c, form, posted))
       : subscribeAtOnce(deps, form, signUp, originOf(c, form, posted))
@@ -80,7 +90,7 @@ export function formRoutes(deps: Deps): Hono {
   async function find(c: Context): Promise<Form | null> {
     const id = c.req.param('form') ?? ''
     const form = /^[\w-]{1,80}$/.test(id) ? await formOf(deps, id) : null
-    return form?.kind === 'signup' ? form : null
+    return form?.kind === 'registration' ? null : form
   }
 
   function originOf(c: Context, form: Form, posted: Posted): Origin {
@@ -103,6 +113,8 @@ export function formRoutes(deps: Deps): Hono {
       return c.redirect(next, 303)
     }
     const props = pageProps(c, deps, lang)
+    if (isEnquiryForm(form))
+      return page(c, deps, <EnquiryAccepted {...props} askedTopics={topics.length > 0} />, frames(form))
     if (form.definition.doubleOptIn)
       return page(c, deps, <SignUpAccepted {...props} validHours={CONFIRM_LINK_MS / 3_600_000} />, frames(form))
     const chosen = topics.length > 0 ? topics : form.topics.slice(0, 1).map(({ id }) => id)
@@ -123,7 +135,7 @@ export function formRoutes(deps: Deps): Hono {
     posted: Posted = new Map(),
     problems: ReturnType<typeof problemsOf> = [],
   ) {
-    const { definition, topics, current } = form
+    const { definition, topics } = form
     const next = nextOf(c, form, posted)
     const wish = allowedRedirect(wishOf(c, posted), redirectsOf(form))
     const props = pageProps(c, deps, lang)
@@ -135,11 +147,11 @@ export function formRoutes(deps: Deps): Hono {
         languages={props.languages?.filter((other) => definition.languages.includes(other.lang))}
         title={inLanguage(definition.title, lang)}
         intro={definition.intro && inLanguage(definition.intro, lang)}
-        kind="sign_up"
+        kind={isEnquiryForm(form) ? 'enquiry' : 'sign_up'}
         action={`/f/${form.id}?lang=${lang}${wish === null ? '' : `&redirect=${encodeURIComponent(wish)}`}`}
         fields={fieldsOf(form, lang)}
         topics={topics.map(({ id, names }) => ({ id, name: names[lang] }))}
-        wording={current[lang] ?? current.fi ?? current.sv ?? current.en}
+        wording={isEnquiryForm(form) && topics.length === 0 ? null : wordingIn(form, lang)}
         trap={TRAP}
         timeToken={{ name: TIME_TOKEN, value: make('t', form.id) }}
         values={valuesOf(posted)}
@@ -165,6 +177,11 @@ export function formRoutes(deps: Deps): Hono {
 }
 
 const METHODS = 'GET, HEAD, POST, OPTIONS'
+
+/** What is shown beside the button, in the page's language or the first that has it. */
+function wordingIn({ current }: Form, lang: Language) {
+  return current[lang] ?? current.fi ?? current.sv ?? current.en
+}
 
 /** The page's language, among those that the form has. */
 function languageOf(c: Context, { definition }: Form, posted?: Posted): Language {

@@ -31,19 +31,21 @@ const taken = new Set([
 export const isSourceName = (name: string): boolean =>
   name === 'source' || name === 'page' || /^utm_[a-z_]{1,20}$/.test(name)
 
-const text = z.string().trim().min(1).max(500)
-
 /** A text in at least one language; the others fall back to it. */
-const texts = z
-  .strictObject({ fi: text.optional(), sv: text.optional(), en: text.optional() })
-  .refine((given) => languages.some((language) => given[language] !== undefined), {
-    error: 'give the text in at least one of fi, sv, en',
-  })
-export type Texts = z.infer<typeof texts>
+const texts = (max = 500) => {
+  const text = z.string().trim().min(1).max(max).optional()
+  return z
+    .strictObject({ fi: text, sv: text, en: text })
+    .refine((given) => languages.some((language) => given[language] !== undefined), {
+      error: 'give the text in at least one of fi, sv, en',
+    })
+}
+export type Texts = z.infer<ReturnType<typeof texts>>
 
 const standardField = z.strictObject({ name: z.enum(standardFields), required: z.boolean().default(false) })
 
-const ownField = z
+/** A field of the form's own; its name, kind and texts are its maker's. */
+export const ownField = z
   .strictObject({
     name: z
       .string()
@@ -52,11 +54,11 @@ const ownField = z
         error: 'this name has a meaning of its own: use another',
       }),
     kind: z.enum(['text', 'email', 'tel', 'select', 'checkbox', 'textarea', 'number', 'date']),
-    label: texts,
-    hint: texts.optional(),
+    label: texts(),
+    hint: texts().optional(),
     required: z.boolean().default(false),
     choices: z
-      .array(z.strictObject({ value: z.string().min(1).max(200), label: texts }))
+      .array(z.strictObject({ value: z.string().min(1).max(200), label: texts() }))
       .min(1)
       .max(200)
       .optional(),
@@ -79,10 +81,10 @@ const address = z.url({ protocol: /^https?$/, error: 'give a whole http or https
 const unique = <T>(values: readonly T[]) => new Set(values).size === values.length
 
 export const formDefinition = z.strictObject({
-  title: texts,
-  intro: texts.optional(),
-  /** Ids; the first is asked for when a visitor names none. */
-  topics: z.array(z.string()).min(1).max(20).refine(unique, { error: 'names a topic twice' }),
+  title: texts(),
+  intro: texts().optional(),
+  /** Ids. On a sign-up form the first is asked for when a visitor names none; on an enquiry form they are an extra. */
+  topics: z.array(z.string()).max(20).refine(unique, { error: 'names a topic twice' }).default([]),
   fields: z
     .array(z.union([standardField, ownField]))
     .max(40)
@@ -104,8 +106,13 @@ export const formDefinition = z.strictObject({
   /** Where they are sent after the sign-up and after the confirmation, unless the page says otherwise. */
   redirect: address.optional(),
   confirmedRedirect: address.optional(),
-  /** Sends one welcome message after the confirmation. */
+  /** Sends one welcome message after the confirmation, with this text in it. */
   welcome: z.boolean().default(false),
+  welcomeText: texts(2000).optional(),
+  /** Who gets the enquiries: a user, or an address of the configuration. Without it ENQUIRY_TO, else the sender's own. */
+  mailbox: z.string().trim().min(3).max(254).optional(),
+  /** Tells the visitor by one message that the enquiry arrived. */
+  receipt: z.boolean().default(false),
 })
 export type FormDefinition = z.infer<typeof formDefinition>
 export type OwnField = z.infer<typeof ownField>

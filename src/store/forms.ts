@@ -13,6 +13,8 @@ export type Form = Omit<SubmittedForm, 'topics' | 'wordings' | 'current'> & {
   topics: Topic[]
   wordings: ReadonlyMap<string, { language: Language; text: string }>
   current: Partial<Record<Language, { id: string; text: string }>>
+  /** its version: who changes it says which one they saw */
+  updatedAt: number
 }
 
 /** How long another process's change may stay unseen here. */
@@ -43,7 +45,9 @@ async function readForm(store: Store, id: string): Promise<Form | null> {
   if (!row) return null
   const definition = stored.parse(JSON.parse(row.definition)) as FormDefinition
   const [topicRows, wordingRows] = await Promise.all([
-    db.selectFrom('topics').selectAll().where('id', 'in', definition.topics).execute(),
+    definition.topics.length === 0
+      ? []
+      : db.selectFrom('topics').selectAll().where('id', 'in', definition.topics).execute(),
     db.selectFrom('wordings').selectAll().where('form_id', '=', id).orderBy('created_at').orderBy('id').execute(),
   ])
   const topics = topicRows.map(readTopic)
@@ -54,6 +58,7 @@ async function readForm(store: Store, id: string): Promise<Form | null> {
     topics: definition.topics.flatMap((topic) => topics.filter((one) => one.id === topic)),
     wordings: new Map(wordingRows.map((wording) => [wording.id, wording])),
     current: Object.fromEntries(wordingRows.map((wording) => [wording.language, wording])),
+    updatedAt: row.updated_at,
   }
 }
 
@@ -116,6 +121,18 @@ export function addDefaultWording(
 export async function listForms({ db }: Store, after: string, limit: number): Promise<string[]> {
   const rows = await db.selectFrom('forms').select('id').where('id', '>', after).orderBy('id').limit(limit).execute()
   return rows.map(({ id }) => id)
+}
+
+/** Every wording that a form ever showed, newest first. */
+export async function wordingsOf({ db }: Store, formId: string): Promise<WordingRow[]> {
+  return db
+    .selectFrom('wordings')
+    .selectAll()
+    .where('form_id', '=', formId)
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(200)
+    .execute()
 }
 
 /** Wordings by id, behind the given one. */

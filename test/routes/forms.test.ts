@@ -68,10 +68,10 @@ describe('the hosted form', () => {
     expect(row).toMatchObject({ wording_id: hidden['consent'] })
   })
 
-  it('is no form that does not exist, and no form of another kind', async () => {
+  it('is no form that does not exist, and no form for an event', async () => {
     const other = {
-      id: 'yhteys',
-      kind: 'contact',
+      id: 'tilaisuus',
+      kind: 'registration',
       definition: '{"topics":["newsletter"],"fields":[],"languages":["fi"]}',
     }
     await t.deps.store.batch([
@@ -79,7 +79,7 @@ describe('the hosted form', () => {
         .insertInto('forms')
         .values({ ...other, created_at: 1, updated_at: 1 }),
     ])
-    for (const id of ['nothing', 'yhteys', '%00', 'a%2Fb', '..%2Fnewsletter', 'NEWSLETTER', 'x'.repeat(5000)]) {
+    for (const id of ['nothing', 'tilaisuus', '%00', 'a%2Fb', '..%2Fnewsletter', 'NEWSLETTER', 'x'.repeat(5000)]) {
       for (const method of ['GET', 'POST']) expect((await t.request(`/f/${id}`, { method })).status).toBe(404)
       expect((await t.request(`/f/${id}/embed.js`)).status).toBe(404)
     }

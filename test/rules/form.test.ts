@@ -15,7 +15,6 @@ describe('what a form may be', () => {
   })
 
   it.each([
-    ['no topic', { topics: [] }, 'topics'],
     ['a topic twice', { topics: ['a', 'a'] }, 'topics'],
     ['no text of its title', { title: {} }, 'title'],
     ['an origin with a path', { allowedOrigins: ['https://www.yritys.example/'] }, 'allowedOrigins.0'],

@@ -98,10 +98,9 @@ export function formRoutes(deps: Deps) {
 
   function saved(c: ApiContext, result: SaveFormResult) {
     if (result.ok) return c.json(showForm(result.form), result.added ? 201 : 200)
-    if (result.kind === 'missing') return missing(c, 'form')
-    return result.kind === 'invalid'
-      ? invalid(c, result.errors)
-      : problem(c, 409, 'The id is taken', { errors: result.errors })
+    if (!('errors' in result)) return missing(c, 'form')
+    const errors = result.errors.map(({ path, message }) => ({ path, message }))
+    return result.kind === 'invalid' ? invalid(c, errors) : problem(c, 409, 'The id is taken', { errors })
   }
 
   return api
