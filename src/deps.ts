@@ -29,6 +29,8 @@ export type Deps = {
   tickedAt?: () => number
   /** The one script of the admin pages (htmx), as JavaScript text. */
   htmx: string
+  /** Reads a file that a ban source names, where there are files; null when it cannot be read. `writtenAt`: milliseconds UTC. */
+  readFile?: (path: string) => Promise<{ bytes: AsyncIterable<Uint8Array>; writtenAt: number } | null>
   /** The embedded outbox, where `MAIL_URL` is `outbox:`. */
   outbox: Outbox | null
 }

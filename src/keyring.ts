@@ -1,4 +1,4 @@
-import { createHash, createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'node:crypto'
+import { createHash, createHmac, createSecretKey, hash, timingSafeEqual, type KeyObject } from 'node:crypto'
 
 /**
  * The installation's secrets at work: keyed hashes of ban keys and signatures of links.
@@ -34,8 +34,8 @@ export function makeKeyring(secrets: readonly string[]): Keyring {
 
   return {
     ids: ring.map((key) => key.id),
-    hash: (form) => keyedHash(newest.ban, form).toString('base64url'),
-    hashes: (form) => ring.map((key) => ({ keyId: key.id, hash: keyedHash(key.ban, form).toString('base64url') })),
+    hash: (form) => hmac(newest.ban, form).digest('base64url'),
+    hashes: (form) => ring.map((key) => ({ keyId: key.id, hash: hmac(key.ban, form).digest('base64url') })),
     sign(scope, payload) {
       const signed = `v1.${newest.id}.${scope}.${payload}`
       return `${signed}.${mac(newest.link, signed)}`
@@ -55,12 +55,16 @@ export function makeKeyring(secrets: readonly string[]): Keyring {
 
 /** HMAC-SHA-256 of a match form (standards D-6: never a plain hash, the form's prefix separates the kinds). */
 export function keyedHash(key: KeyObject | Uint8Array | string, form: string): Buffer {
-  return createHmac('sha256', key).update(form, 'utf8').digest()
+  return hmac(key, form).digest()
+}
+
+function hmac(key: KeyObject | Uint8Array | string, form: string) {
+  return createHmac('sha256', key).update(form, 'utf8')
 }
 
 /** SHA-256 in hex: for random secrets that are stored as their hash (API keys, sessions), and for content addresses. */
 export function sha256(text: string | Uint8Array): string {
-  return createHash('sha256').update(text).digest('hex')
+  return hash('sha256', text, 'hex')
 }
 
 function sameText(a: string, b: string): boolean {

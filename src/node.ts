@@ -10,6 +10,7 @@ import { ensureFirstKey } from './actions/apiKeys.ts'
 import { createApp } from './app.ts'
 import { parseConfig, type Config } from './config.ts'
 import type { Deps, Outbox } from './deps.ts'
+import { readBanFile } from './entries/banFile.ts'
 import { embeddedDefaults } from './entries/embedded.ts'
 import { readHtmx } from './entries/htmx.ts'
 import { makeFolder, refuse, Refusal } from './entries/refusal.ts'
@@ -60,6 +61,7 @@ export async function openPostilupa(
       metrics: makeMetrics(),
       htmx: await readHtmx(),
       outbox: outboxFolder === null ? null : folderOutbox(outboxFolder),
+      readFile: readBanFile,
     })
     const keys = await ensureKeyring(deps)
     if (!keys.ok) throw new Refusal(keys.problem)

@@ -1,6 +1,7 @@
 import type { ExecutionContext, Queue } from '@cloudflare/workers-types'
 import { ensureKeyring } from './actions/rekey.ts'
 import { seed } from './actions/seed.ts'
+import { syncDueSources } from './actions/syncBanSource.ts'
 import { createApp } from './app.ts'
 import { withoutAddresses, type Deps, type Log } from './deps.ts'
 import htmx from 'htmx.org/dist/htmx.min.js'
@@ -29,6 +30,7 @@ export default {
   async scheduled(_controller: unknown, env: Env, context: ExecutionContext): Promise<void> {
     await invoke(env, context, async (deps) => {
       await tick(deps)
+      await syncDueSources(deps)
       deps.wake()
     })
   },

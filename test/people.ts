@@ -1,4 +1,5 @@
-import { createMailing, type MailingInput } from '../src/actions/mailingContent.ts'
+import { createMailing } from '../src/actions/mailingContent.ts'
+import { type MailingInput } from '../src/actions/mailingInput.ts'
 import { scheduleMailing } from '../src/actions/mailingVerbs.ts'
 import { matchHashes } from '../src/mail/matchHashes.ts'
 import { parseEmail } from '../src/rules/address.ts'

@@ -104,7 +104,7 @@ export function readBanValue(
 }
 
 /** `all`, `no_contact`, `purpose:<key of the register>` or `topic:<id of a topic>`; null when it is one of these. */
-async function refuseScope({ store }: Pick<Deps, 'store'>, scope: string): Promise<string | null> {
+export async function refuseScope({ store }: Pick<Deps, 'store'>, scope: string): Promise<string | null> {
   if (scope === 'all' || scope === 'no_contact') return null
   if (purposeKeys.some((key) => scope === `purpose:${key}`)) return null
   if (scope.startsWith('topic:')) {

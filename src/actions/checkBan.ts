@@ -1,4 +1,5 @@
 import type { Deps } from '../deps.ts'
+import { withDigests } from '../mail/matchHashes.ts'
 import { domainChain } from '../rules/address.ts'
 import { parseBanValue } from '../rules/banValue.ts'
 import type { BanKind } from '../rules/matchKeys.ts'
@@ -20,7 +21,7 @@ export async function checkBan(
   const read = parseBanValue(kind, value, { allowReserved: config.allowReservedDomains })
   if (!read.ok) return read
   const company = read.domain === null ? null : await companyByDomain(store, domainChain(read.domain))
-  const own = read.hitBy.flatMap((text) => keyring.hashes(text).map(({ hash }) => hash))
+  const own = withDigests(read.hitBy).flatMap((text) => keyring.hashes(text).map(({ hash }) => hash))
   const bans = await bansHit(store, [...own, ...keysOfColumn(company?.keys ?? '[]')])
   return { ok: true, bans: [...new Map(bans.map((ban) => [ban.id, ban])).values()] }
 }

@@ -3,6 +3,7 @@ import { permissionFact } from '../mail/facts.ts'
 import { shownEvidence } from '../rules/contactRecord.ts'
 import { stateOf } from '../rules/permission.ts'
 import { recordsOf } from '../store/contactExport.ts'
+import type { PurposeKey } from '../rules/register.ts'
 import { contactById } from '../store/contacts.ts'
 import type { ContactRow } from '../store/tables.ts'
 import { allTopics } from '../store/topics.ts'
@@ -35,6 +36,7 @@ export async function exportContact(deps: Deps, contactId: string) {
   }))
   const byConsent = permissions.filter(({ basis }) => basis === 'consent')
   const used = topics.filter(({ id }) => permissions.some(({ topic }) => topic === id))
+  const purposes = [...used.map(({ purpose }) => purpose), ...records.enquiries.map((row) => row.purpose as PurposeKey)]
   return {
     exportedAt: time(now),
     controller: deps.config.company,
@@ -46,6 +48,19 @@ export async function exportContact(deps: Deps, contactId: string) {
     },
     permissions,
     bans: records.bans.map(({ kind, scope, source, reason, at }) => ({ kind, scope, source, reason, at: time(at) })),
+    enquiries: records.enquiries.map((row) => ({
+      form: row.form_id,
+      name: row.name,
+      company: row.company_name,
+      title: row.title,
+      phone: row.phone,
+      fields: JSON.parse(row.fields) as unknown,
+      source: row.source,
+      receivedAt: time(row.received_at),
+      handledAt: time(row.handled_at),
+      closedAt: time(row.closed_at),
+      note: row.note,
+    })),
     messages: records.deliveries.map((row) => ({
       kind: row.kind,
       topic: row.topic,
@@ -57,13 +72,19 @@ export async function exportContact(deps: Deps, contactId: string) {
       sentAt: time(row.sent_at),
       bouncedAt: time(row.bounced_at),
     })),
+    surveyAnswers: records.answers.map(({ survey, question, value, answered_at }) => ({
+      survey,
+      question,
+      value,
+      answeredAt: time(answered_at),
+    })),
     events: records.events.map(({ at, event, actor, data }) => ({
       at: time(at),
       event,
       actor,
       data: JSON.parse(data) as unknown,
     })),
-    purposes: [...new Set(used.map(({ purpose }) => purpose))].map((key) => {
+    purposes: [...new Set(purposes)].map((key) => {
       const { name, bases, kept } = deps.register.purposes[key]
       return { key, name, bases, kept }
     }),

@@ -1,8 +1,10 @@
 import type { Deps } from '../deps.ts'
 import { permissionFact } from '../mail/facts.ts'
+import { withDigests } from '../mail/matchHashes.ts'
 import { readImportRow } from '../rules/importRow.ts'
 import { judgeRow, type RowFacts } from '../rules/importVerdict.ts'
 import { contactForms } from '../rules/matchKeys.ts'
+import { remembered } from '../rules/remembered.ts'
 import { bansOnHashes, contactsByExternalIds, contactsByStricts, permissionsOfMany } from '../store/importedContacts.ts'
 import { keysOfColumn } from '../store/keys.ts'
 import type { Store } from '../store/store.ts'
@@ -122,18 +124,23 @@ async function readFacts(store: Store, people: readonly Person[]) {
   }
 }
 
-/** Hashes of match forms under every key of the ring; those of domains and companies, which many share, are kept at hand. */
+/**
+ * The hashes of match forms and then those of their digests, under every key of the ring (mail/matchHashes.ts `matchHashes`); those
+ * of domains and companies, which many share, are kept at hand.
+ */
 function rememberedHashes({ keyring }: Pick<Deps, 'keyring'>) {
-  const kept = new Map<string, string[]>()
-  const hashesOf = (form: string) => keyring.hashes(form).map(({ hash }) => hash)
-  return (forms: readonly string[]): string[] =>
-    forms.flatMap((form) => {
-      if (!/^(domain|company):/.test(form)) return hashesOf(form)
-      const known = kept.get(form)
-      if (known) return known
-      const hashes = hashesOf(form)
-      if (kept.size >= 50_000) kept.clear()
-      kept.set(form, hashes)
-      return hashes
-    })
+  const hashesOf = (form: string) =>
+    withDigests([form]).map((text) => keyring.hashes(text).map(({ hash }) => hash)) as [string[], string[]]
+  const sharedHashesOf = remembered(hashesOf)
+  return (forms: readonly string[]): string[] => {
+    const hashes: string[] = []
+    const digests: string[] = []
+    for (const form of forms) {
+      const isShared = form.startsWith('domain:') || form.startsWith('company:')
+      const [own, digest] = isShared ? sharedHashesOf(form) : hashesOf(form)
+      hashes.push(...own)
+      digests.push(...digest)
+    }
+    return hashes.concat(digests)
+  }
 }

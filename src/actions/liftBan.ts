@@ -31,7 +31,7 @@ export async function liftBan(
       ok: false,
       kind: 'external',
       path: 'source',
-      message: 'This ban stands in an external register: it ends when the register no longer has it.',
+      message: 'This ban came from an external register: only a later sign-up of the person opens a topic again.',
     }
   const now = deps.now()
   const ids = own.map(({ id }) => id)

@@ -1,5 +1,5 @@
 import type { Deps } from '../deps.ts'
-import { matchHashes } from '../mail/matchHashes.ts'
+import { matchHashes, withDigests } from '../mail/matchHashes.ts'
 import { parseEmail } from '../rules/address.ts'
 import { contactForms, matchForms } from '../rules/matchKeys.ts'
 import { copyBanKeys, keySources, lostKeys, setKeys, type KeyedTable, type KeySource } from '../store/rekey.ts'
@@ -20,7 +20,8 @@ export async function ensureKeyring(deps: Deps): Promise<{ ok: true } | { ok: fa
       ok: false,
       problem: `SECRETS: direct-marketing bans were made with a secret that is missing now (key ${lost.join(', ')}). Put it back at the end of the list.`,
     }
-  const ring = keyring.ids.join(',')
+  // With the version of the forms: keys that were made before there were digests are made anew as well.
+  const ring = `${keyring.ids.join(',')};2`
   const kept = await settingOf(store, 'keyring')
   if (kept === ring) return { ok: true }
   if (kept !== null) for (const table of tables) await rekey(deps, table)
@@ -35,7 +36,7 @@ async function rekey({ store, keyring }: Deps, table: KeyedTable) {
   for (let rows = await keySources(store, table, ''); rows.length > 0;) {
     const formed = rows.map((row) => ({ id: row.id, seen: row.keys, forms: formsOf(row) }))
     const pairs = formed
-      .flatMap(({ forms }) => forms.map((form) => keyring.hashes(form)))
+      .flatMap(({ forms }) => withDigests(forms).map((form) => keyring.hashes(form)))
       .flatMap(([fresh, ...old]) => old.map(({ hash }) => ({ old: hash, new: fresh?.hash ?? '' })))
     await store.batch([
       setKeys(

@@ -3,7 +3,10 @@ import { ban } from '../actions/ban.ts'
 import { checkBan } from '../actions/checkBan.ts'
 import { importBans } from '../actions/importBans.ts'
 import type { BanKind } from '../rules/matchKeys.ts'
-import { CommandFailure, leaf, say, type Opened } from './command.ts'
+import { sourceStates } from '../actions/sourceStates.ts'
+import { syncBanSource } from '../actions/syncBanSource.ts'
+import { banFaultWords } from '../templates/words/banFaults.ts'
+import { CommandFailure, exits, leaf, oneOf, say, type Opened } from './command.ts'
 import { runFile } from './import.ts'
 
 const kinds: readonly BanKind[] = ['email', 'domain', 'company', 'phone', 'postal']
@@ -65,6 +68,29 @@ export function banCommands(program: Command, opened: Opened): void {
       opened(async (postilupa) => {
         const typed = { ...(source === undefined ? {} : { source: [source] }), ...(dryRun ? { dryRun: ['true'] } : {}) }
         await runFile(postilupa, file, json, (received) => importBans(postilupa.deps, received, typed, 'user:cli'))
+      }),
+    )
+
+  leaf(bans, 'sync', 'fetch the ban sources of BAN_SOURCES now, or one of them')
+    .argument('[name]')
+    .action((name: string | undefined, { json }: { json?: boolean }) =>
+      opened(async ({ deps }) => {
+        const names = deps.config.banSources.map((source) => source.name)
+        if (names.length === 0) throw new CommandFailure('BAN_SOURCES names no source.')
+        for (const one of name === undefined ? names : [oneOf(names, name, 'name')]) {
+          const result = await syncBanSource(deps, one)
+          const state = (await sourceStates(deps)).find((source) => source.name === one)
+          if (!result || !state) continue
+          const error = result.ok ? null : banFaultWords('en', result.fault)
+          const { fresh, entries } = state
+          const good = result.ok && `${entries} bans, ${result.added} of them new.`
+          await say(
+            json,
+            { name: one, ok: result.ok, fresh, entries, added: result.ok ? result.added : 0, error },
+            `${one}: ${good || `${error} ${fresh ? 'Its last version is fresh enough.' : 'It is not fresh.'}`}`,
+          )
+          if (!result.ok) process.exitCode = exits.failed
+        }
       }),
     )
 }

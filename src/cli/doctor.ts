@@ -1,10 +1,12 @@
 import { connect } from 'node:net'
 import type { Command } from 'commander'
 import { parseMailUrl } from '../mail/mailUrl.ts'
+import { sourceStates } from '../actions/sourceStates.ts'
 import type { Postilupa } from '../node.ts'
 import { CLOCK_SKEW_MS } from '../rules/permission.ts'
 import { newestEventAt } from '../store/ledger.ts'
 import { settingOf } from '../store/settings.ts'
+import { banFaultWords } from '../templates/words/banFaults.ts'
 import { exits, leaf, say, type Opened } from './command.ts'
 
 type Check = { check: string; ok: boolean; detail: string }
@@ -27,6 +29,7 @@ export function doctorCommand(program: Command, opened: Opened): void {
         await clock(postilupa),
         await mail(postilupa),
         await killSwitch(postilupa),
+        ...(await banSources(postilupa)),
       ]
       for (const one of checks) await say(json, one, `${one.ok ? 'ok  ' : 'FAIL'} ${one.check}: ${one.detail}`)
       if (checks.some(({ ok }) => !ok)) process.exitCode = exits.failed
@@ -75,4 +78,13 @@ function reach(host: string, port: number): Promise<string | null> {
 async function killSwitch({ deps }: Postilupa): Promise<Check> {
   const reason = await settingOf(deps.store, 'hold')
   return { check: 'kill switch', ok: true, detail: reason === null ? 'off' : `ON: ${reason}` }
+}
+
+/** A required source that is not fresh holds every mailing. */
+async function banSources({ deps }: Postilupa): Promise<Check[]> {
+  return (await sourceStates(deps)).map(({ name, required, fresh, fetchedAt, entries, fault }) => {
+    const last = fetchedAt === null ? 'never fetched' : `${entries} bans of ${new Date(fetchedAt).toISOString()}`
+    const detail = [fresh ? last : `not fresh, ${last}`, ...(fault ? [banFaultWords('en', fault)] : [])].join('. ')
+    return { check: `ban source ${name}`, ok: fresh || !required, detail }
+  })
 }

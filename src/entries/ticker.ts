@@ -1,12 +1,14 @@
 import type { Deps } from '../deps.ts'
 import { runImports } from '../actions/runImports.ts'
+import { runSeries } from '../actions/runSeries.ts'
+import { syncDueSources } from '../actions/syncBanSource.ts'
 import { tick } from '../mail/tick.ts'
 import { hasJumped } from '../rules/schedule.ts'
 
 const TICK_MS = 1000
 /** After the wall clock jumped, nothing is started for so long: time for it to be set right (faults of time, P15). */
 const SETTLE_MS = 60_000
-/** An import gives way to everything else after so long, and goes on with the next tick. */
+/** An import looks after so long whether it is to stop. */
 const IMPORT_MS = 500
 
 /** Ticks every second on Node, one at a time; a failing tick is logged and the next one comes. */
@@ -15,8 +17,11 @@ export function startTicker(deps: Deps) {
   let stopped = false
   let last: Promise<void> = Promise.resolve()
   let tickedAt = deps.now()
+  let importing: Promise<void> | null = null
   let seen = { wall: deps.now(), monotonic: performance.now() }
   let settledAt = 0
+  const ending = new AbortController()
+  let syncing: Promise<void> | null = null
   deps.tickedAt = () => tickedAt
 
   async function once() {
@@ -27,11 +32,35 @@ export function startTicker(deps: Deps) {
     }
     seen = look
     if (look.monotonic >= settledAt) {
+      // A slow register keeps nothing else waiting.
+      syncing ??= sync()
+      await runSeries(deps)
       await tick(deps)
-      await runImports(deps, IMPORT_MS)
+      importing ??= importAll()
     }
     tickedAt = deps.now()
     deps.wake()
+  }
+
+  async function sync() {
+    try {
+      await syncDueSources(deps, { signal: ending.signal })
+    } catch (error) {
+      deps.log.error('tick_failed', { error: String(error) })
+    } finally {
+      syncing = null
+    }
+  }
+
+  /** Beside the ticks, as long as anything waits to be imported; whatever else there is gets its turn between two chunks. */
+  async function importAll() {
+    try {
+      while (!stopped && (await runImports(deps, IMPORT_MS)));
+    } catch (error) {
+      deps.log.error('import_stopped', { error: String(error) })
+    } finally {
+      importing = null
+    }
   }
 
   function next() {
@@ -47,7 +76,10 @@ export function startTicker(deps: Deps) {
     async stop() {
       stopped = true
       clearTimeout(timer)
+      ending.abort()
       await last
+      await syncing
+      await importing
     },
   }
 }

@@ -20,10 +20,16 @@ export function configure(env: Env): { ok: true; config: Config } | { ok: false;
       .map((key) => `${key}: is missing: bind it in wrangler.toml`),
     ...(env['PUBLIC_URL'] ? [] : ['PUBLIC_URL: is missing: set it to the address of this Worker']),
     ...mailProblems(env['MAIL_URL']),
-    ...(parsed.ok ? [] : parsed.problems),
+    ...(parsed.ok ? fileProblems(parsed.config) : parsed.problems),
   ]
   if (!parsed.ok || problems.length > 0) return { ok: false, problems }
   return { ok: true, config: { ...parsed.config, mailUrl: withFewConnections(parsed.config.mailUrl) } }
+}
+
+function fileProblems({ banSources }: Config): string[] {
+  return banSources
+    .filter(({ kind }) => kind === 'file')
+    .map(({ name }) => `BAN_SOURCES: ${name} is a file, and there are none here: serve its list over HTTP`)
 }
 
 function mailProblems(mailUrl: unknown): string[] {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { runImports } from '../actions/runImports.ts'
+import { runSeries } from '../actions/runSeries.ts'
 import type { Deps } from '../deps.ts'
 import { makeDoor } from '../mail/deliver.ts'
 import { tick } from '../mail/tick.ts'
@@ -17,6 +18,7 @@ const FAILED_RUNS = 5
  * @param queries how many this invocation has asked D1 so far
  */
 export async function run(deps: Deps, queries: () => number): Promise<void> {
+  await runSeries({ ...deps, wake: () => {} })
   await tick({ ...deps, wake: () => {} })
   const until = deps.now() + RUN_MS
   const enough = () => deps.now() >= until || queries() >= QUERIES

@@ -2,6 +2,7 @@ import type { Config } from '../config.ts'
 import type { Deps } from '../deps.ts'
 import { parseEmail } from '../rules/address.ts'
 import { isNeverMailed } from '../rules/addressClass.ts'
+import { isFresh } from '../rules/banSource.ts'
 import type { Facts } from '../rules/facts.ts'
 import type { PurposeKey } from '../rules/register.ts'
 import type { Claimed, Gathered } from '../store/gateFacts.ts'
@@ -15,18 +16,20 @@ export function assembleFacts(
   deps: Pick<Deps, 'config' | 'register' | 'now'>,
   rows: readonly unknown[][],
 ): DoorFacts[] {
-  const [claimed, permissions, bans, dead, sources, hold] = rows as [
+  const [claimed, permissions, bans, dead, sources, hold, invited] = rows as [
     Claimed[],
     Gathered['permissions'],
     Gathered['bans'],
     Gathered['dead'],
     BanSourceRow[],
     { value: string }[],
+    Gathered['invited'],
   ]
   const permissionsOf = Map.groupBy(permissions, (row) => row.delivery)
   const bansOf = Map.groupBy(bans, (row) => row.delivery)
   const deadOf = new Map(dead.map((row) => [row.delivery, row.confirmed_at]))
   const sourceFacts = freshness(deps.config.banSources, sources, deps.now())
+  const invitedAt = new Map(invited.map((row) => [row.delivery, row.at]))
   const held = hold[0] ? { reason: hold[0].value } : null
   return claimed.map((row) => {
     const email =
@@ -51,18 +54,11 @@ export function assembleFacts(
         deadAt: deadOf.get(row.id) ?? null,
         neverMailed: email?.ok === true && isNeverMailed(email.email),
       },
-      bans: (bansOf.get(row.id) ?? []).map((ban) => ({
-        id: ban.id,
-        kind: ban.kind,
-        scope: ban.scope,
-        external: ban.external === 1,
-        reason: ban.reason,
-        form: ban.form,
-        at: ban.at,
-      })),
+      bans: (bansOf.get(row.id) ?? []).map(banFact),
       permissions: (permissionsOf.get(row.id) ?? []).map(permissionFact),
       register: deps.register,
       policy: { namedWork: deps.config.namedWorkPolicy },
+      frequency: row.class === 'research' ? surveyFrequency(deps, invitedAt.get(row.id)) : null,
     }
     const keys = [row.keys, row.company_keys, row.owner_keys].flatMap((column) =>
       column === null ? [] : keysOfColumn(column),
@@ -71,8 +67,21 @@ export function assembleFacts(
   })
 }
 
+const DAY_MS = 86_400_000
+
+/** One survey invitation in so many days, whatever became of the others (features 104). */
+function surveyFrequency({ config, now }: Pick<Deps, 'config' | 'now'>, lastAt: number | undefined) {
+  const recent = lastAt !== undefined && now() - lastAt < config.surveyEveryDays * DAY_MS
+  return { sentInWindow: recent ? 1 : 0, cap: config.surveyEveryDays === 0 ? null : 1 }
+}
+
 /** Service mail that the person waits for now. */
 const askedNow = new Set(['confirmation', 'manage_link', 'ban_notice'])
+
+export function banFact(row: Gathered['bans'][number]): Facts['bans'][number] {
+  const { id, kind, scope, reason, form, at } = row
+  return { id, kind, scope, external: row.external === 1, reason, form, at }
+}
 
 export function permissionFact(row: PermissionRow): Facts['permissions'][number] {
   return {
@@ -89,22 +98,21 @@ export function permissionFact(row: PermissionRow): Facts['permissions'][number]
   }
 }
 
-/** A source that was never fetched, or not within its maximum age, is not fresh (standards D-22, D-23). */
+/** How each configured source stands (standards D-22, D-23). */
 export function freshness(configured: Config['banSources'], rows: readonly BanSourceRow[], now: number) {
   return configured.map((source) => {
-    const fetchedAt = rows.find((row) => row.name === source.name)?.fetched_at ?? null
-    return {
-      name: source.name,
-      required: source.required,
-      fresh: fetchedAt !== null && now - fetchedAt <= source.maxAge,
-    }
+    const row = rows.find(({ name }) => name === source.name)
+    const state = row && { fetchedAt: row.fetched_at, brokenAt: row.broken_at }
+    return { name: source.name, required: source.required, fresh: isFresh(state, source.maxAge, now) }
   })
 }
 
-/** Staff mail goes to users, and to what the configuration names: the alert addresses and the sender's own mailbox. */
+/** Staff mail goes to users, and to what the configuration names: alert addresses, the enquiries' and the sender's own mailbox. */
 export function isConfiguredStaff(config: Config, address: string | null): boolean {
   return (
     address !== null &&
-    [...config.alertTo, config.mailFrom.address].some((own) => own.toLowerCase() === address.toLowerCase())
+    [...config.alertTo, config.enquiryTo, config.mailFrom.address].some(
+      (own) => own?.toLowerCase() === address.toLowerCase(),
+    )
   )
 }

@@ -1,5 +1,6 @@
 import { Hono, type Context } from 'hono'
 import { findCaller } from '../actions/apiKeys.ts'
+import { sourceStates } from '../actions/sourceStates.ts'
 import type { Deps } from '../deps.ts'
 import { schemaVersion } from '../store/migrate.ts'
 import { bearerKey } from './api/guards.ts'
@@ -19,7 +20,9 @@ export function healthRoutes(deps: Deps): Hono {
   app.get('/readyz', async (c) => {
     const checks = { database: await databaseWorks(deps), ticker: tickerWorks(deps) }
     const ready = Object.values(checks).every((check) => check.ok)
-    return c.json({ status: ready ? 'ok' : 'unavailable', checks }, ready ? 200 : 503, noStore)
+    // A stale register holds mailings; sign-ups and everything else go on, so it makes nobody unready.
+    const banSources = checks.database.ok ? (await sourceStates(deps)).map(({ name, fresh }) => ({ name, fresh })) : []
+    return c.json({ status: ready ? 'ok' : 'unavailable', checks, banSources }, ready ? 200 : 503, noStore)
   })
 
   app.get('/metrics', async (c) => {
@@ -29,7 +32,7 @@ export function healthRoutes(deps: Deps): Hono {
         detail: 'From another machine, send a key that has the scope settings:read.',
       })
     }
-    return c.body(await deps.metrics.text(), 200, {
+    return c.body((await deps.metrics.text()) + (await sourceGauges(deps)), 200, {
       ...noStore,
       'Content-Type': 'text/plain; version=0.0.4; charset=utf-8',
     })
@@ -56,6 +59,29 @@ function tickerWorks({ tickedAt, now }: Deps): { ok: boolean; age?: number } {
   if (!tickedAt) return { ok: true }
   const age = now() - tickedAt()
   return { ok: age < TICKER_STUCK_MS, age }
+}
+
+/** Whether each ban source is fresh, and how old it is, in Prometheus text; nothing while the database is away. */
+async function sourceGauges(deps: Deps): Promise<string> {
+  const states = await sourceStates(deps).catch(() => [])
+  if (states.length === 0) return ''
+  const gauge = (name: string, help: string, lines: readonly (readonly [string, number])[]) =>
+    [
+      `# HELP ${name} ${help}`,
+      `# TYPE ${name} gauge`,
+      ...lines.map(([source, value]) => `${name}{source="${source}"} ${value}`),
+      '',
+    ].join('\n')
+  const ages = states.flatMap(({ name, fetchedAt }) =>
+    fetchedAt === null ? [] : [[name, (deps.now() - fetchedAt) / 1000] as const],
+  )
+  return (
+    gauge(
+      'postilupa_ban_source_fresh',
+      '1 while the source is fresh',
+      states.map(({ name, fresh }) => [name, fresh ? 1 : 0]),
+    ) + gauge('postilupa_ban_source_age_seconds', 'age of the last good version', ages)
+  )
 }
 
 function isLocal(c: Context, { peerOf }: Deps): boolean {

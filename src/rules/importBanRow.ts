@@ -13,7 +13,7 @@ const kinds: readonly BanKind[] = ['email', 'domain', 'company', 'phone', 'posta
  * @param scopes that there are: `all`, `no_contact`, and those of purposes and topics
  */
 export const readBanRow = (
-  columns: readonly BanColumn[],
+  columns: readonly (BanColumn | null)[],
   cells: readonly string[],
   scopes: ReadonlySet<string>,
 ): { ok: true; row: BanRowInput } | { ok: false; field: string; message: string } => {

@@ -30,6 +30,7 @@ export function openD1(binding: Pick<D1Database, 'prepare' | 'batch'>): Store {
     },
     each: (json) => sql`json_each(${json})`,
     skipLocked: sql``,
+    bytewise: sql``,
     guards: sqliteGuards,
     isDown,
     close: async () => undefined,

@@ -52,6 +52,11 @@ export function removeContact(store: Store, { id, strict, address }: ContactRow,
     db.deleteFrom('permissions').where('contact_id', '=', id),
     db.deleteFrom('permissions').where('signup_id', 'in', signups.select('id')),
     db.deleteFrom('signups').where('strict', '=', strict),
+    // What was answered anonymously is joined to nobody and stays (domain.md 1, `surveys`).
+    db
+      .deleteFrom('survey_answers')
+      .where('response_id', 'in', db.selectFrom('survey_responses').select('id').where('contact_id', '=', id)),
+    db.deleteFrom('survey_responses').where('contact_id', '=', id),
     db.deleteFrom('contacts').where('id', '=', id),
   ]
 }

@@ -43,6 +43,7 @@ export async function openPostgres(url: string, options: { max?: number } = {}):
       (await commit(pool, queries.map(compile))) as Rows<Q>,
     each: (json) => sql`json_array_elements(${json}::json)`,
     skipLocked: sql`for update skip locked`,
+    bytewise: sql` collate "C"`,
     guards: postgresGuards,
     isDown,
     close: async () => {

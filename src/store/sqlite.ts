@@ -108,6 +108,7 @@ export function openSqlite(file: string): Store {
     },
     each: (json) => sql`json_each(${json})`,
     skipLocked: sql``,
+    bytewise: sql``,
     guards: sqliteGuards,
     isDown,
     close: async () => {

@@ -37,6 +37,11 @@ export type Store = {
    * rows are claimed than its limit says.
    */
   skipLocked: RawBuilder<unknown>
+  /**
+   * Goes behind a text that is compared or sorted byte by byte, so that what begins alike stands together whatever the language
+   * of the database is (searches by the beginning of a name).
+   */
+  bytewise: RawBuilder<unknown>
   /** What the engine adds to the portable schema: sealed ledger rows and bans stay. Run by `migrate`, safe twice. */
   guards: readonly Query[]
   /**
