@@ -11,6 +11,8 @@ export type CsvRow = CsvRecord & { number: number }
 /** The file as a whole cannot be imported; the message says why, and nothing of the file. */
 export class CsvFault extends Error {}
 
+/** Records that are read at a time, so that few of them are in memory. */
+const AT_ONCE = 500
 /** Characters of one record: more is no row of a table. */
 const LONGEST_RECORD = 2 * 1024 * 1024
 
@@ -32,16 +34,24 @@ export async function* csvRows(
     isLast = piece === null
     const text = withLineFeeds(rest + decoder.decode(piece ?? undefined, { stream: !isLast }), isLast)
     if (text.includes('\0')) throw new CsvFault('The file is no text: save it as CSV in UTF-8.')
-    const { records, consumed, open } = splitCsv(text, separator, isLast)
-    if (isLast && open) throw new CsvFault(`A quote that opens in row ${number + records.length + 1} is never closed.`)
-    rest = text.slice(consumed)
+    let from = 0
+    for (;;) {
+      const { records, consumed, open } = splitCsv(text, separator, isLast, { from, most: AT_ONCE })
+      from = consumed
+      const rows: CsvRow[] = []
+      for (const { cells, stray } of records) {
+        number++
+        if (cells.some((cell) => cell.trim() !== '')) rows.push({ cells, stray, number })
+      }
+      if (isLast && open) throw new CsvFault(`A quote that opens in row ${number + 1} is never closed.`)
+      yield rows
+      if (records.length < AT_ONCE) break
+    }
+    rest = text.slice(from)
     if (rest.length > LONGEST_RECORD)
       throw new CsvFault(
-        `Row ${number + records.length + 1} has more than ${LONGEST_RECORD} characters: see whether a quote is missing there.`,
+        `Row ${number + 1} has more than ${LONGEST_RECORD} characters: see whether a quote is missing there.`,
       )
-    yield records
-      .map((record) => ({ ...record, number: ++number }))
-      .filter(({ cells }) => cells.some((cell) => cell.trim() !== ''))
     await new Promise((turn) => setImmediate(turn))
   }
 }

@@ -1,6 +1,7 @@
 import type { Refusal } from '../store/imports.ts'
 import type { CsvRow } from './csvRows.ts'
 import type { RowsOf } from './importRows.ts'
+import { seenMarks, type SeenMarks } from './seenMarks.ts'
 
 /** Rows of one batch: few enough that sign-ups in between wait some milliseconds at most. */
 const CHUNK_ROWS = 500
@@ -11,7 +12,7 @@ export type Chunk<Item> = { to: number; items: Item[]; refusals: Refusal[] }
 /** Data rows of the whole file. */
 export async function countRows(pieces: AsyncIterable<CsvRow[]>): Promise<number> {
   let rows = 0
-  for await (const piece of pieces) rows += piece.filter(isData).length
+  for await (const piece of pieces) for (const row of piece) if (isData(row)) rows++
   return rows
 }
 
@@ -20,11 +21,13 @@ export async function* chunksOf<Item>(
   rows: RowsOf<Item>,
   pieces: AsyncIterable<CsvRow[]>,
   position: number,
+  total: number,
 ): AsyncGenerator<Chunk<Item>, undefined> {
-  const seen = new Set<number>()
+  const seen = seenMarks(total)
   let chunk: Chunk<Item> = { to: 0, items: [], refusals: [] }
   for await (const piece of pieces) {
-    for (const row of piece.filter(isData)) {
+    for (const row of piece) {
+      if (!isData(row)) continue
       const read = readOnce(rows, row, seen)
       if (row.number <= position) continue
       chunk.to = row.number
@@ -41,7 +44,7 @@ export async function* chunksOf<Item>(
 
 const isData = ({ number }: CsvRow): boolean => number > 1
 
-function readOnce<Item>(rows: RowsOf<Item>, row: CsvRow, seen: Set<number>) {
+function readOnce<Item>(rows: RowsOf<Item>, row: CsvRow, seen: SeenMarks) {
   const refuse = (field: string, message: string) => ({
     ok: false as const,
     refusal: { row: row.number, field, message },
@@ -49,15 +52,8 @@ function readOnce<Item>(rows: RowsOf<Item>, row: CsvRow, seen: Set<number>) {
   if (row.stray) return refuse('row', 'Text stands behind a closing quote: double the quotes within a cell.')
   const read = rows.read(row)
   if (!read.ok) return read
-  const marks = read.once.map(({ field, mark }) => ({ field, mark: numberOf(mark) }))
-  const twice = marks.find(({ mark }) => seen.has(mark))
+  const twice = read.once.find(({ mark }) => seen.has(mark))
   if (twice) return refuse(twice.field, 'This stands further up in the file already: the first row counts.')
-  for (const { mark } of marks) seen.add(mark)
+  for (const { mark } of read.once) seen.add(mark)
   return read
-}
-
-/** 53 bits of a keyed hash: a million of them take some tens of megabytes, and two meet by chance once in 18,000 such files. */
-function numberOf(hash: string): number {
-  const bytes = Buffer.from(hash.slice(0, 12), 'base64url')
-  return bytes.readUIntBE(0, 6) * 32 + ((bytes[6] ?? 0) % 32)
 }

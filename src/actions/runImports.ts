@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Deps } from '../deps.ts'
 import { timeSortedId } from '../deps.ts'
 import { deleteLostUploads, importFile } from '../store/files.ts'
+import { deleteOldUploads } from '../store/importUploads.ts'
 import { addRefusals, advance, claimImport, failImport, finishImport, importById, setTotal } from '../store/imports.ts'
 import { recordEventIf } from '../store/ledger.ts'
 import type { Store } from '../store/store.ts'
@@ -61,7 +62,10 @@ async function tidy({ store, now }: Deps) {
   const at = now()
   if (at - (tidied.get(store) ?? -Infinity) < HOUR_MS) return
   tidied.set(store, at)
-  await store.batch([deleteLostUploads(store, importFile(timeSortedId(at - HOUR_MS, new Uint8Array())))])
+  await store.batch([
+    deleteLostUploads(store, importFile(timeSortedId(at - HOUR_MS, new Uint8Array()))),
+    deleteOldUploads(store, at - HOUR_MS),
+  ])
 }
 
 /** @returns whether this import goes on later */
@@ -100,16 +104,17 @@ async function sessionFor(deps: Deps, job: ImportRow): Promise<Session> {
   const rows = (
     'topics' in options ? contactRows(deps, job, options, topics) : banRows(deps, job, options, topics)
   ) as RowsOf<unknown>
-  const read = () => csvRows(store, importFile(job.id), options.format)
+  const read = () => csvRows(store, importFile(job.file_id ?? job.id), options.format)
   // The whole file is looked over before anything of it is imported: broken further down, it is refused as a whole.
-  if (job.rows_total === null) await store.batch([setTotal(store, job.id, await countRows(read()))])
+  const total = job.rows_total ?? (await countRows(read()))
+  if (job.rows_total === null) await store.batch([setTotal(store, job.id, total)])
   const session = {
     id: job.id,
     dryRun: options.dryRun,
     lease: 0,
     position: job.position,
     rows,
-    chunks: chunksOf(rows, read(), job.position),
+    chunks: chunksOf(rows, read(), job.position, total),
   }
   sessions.set(store, session)
   return session
@@ -151,7 +156,7 @@ async function finish({ store, now }: Deps, { id, dryRun, position }: Session): 
   const data = { kind, sha256, added, updated, unchanged, refused }
   const ended = sql`exists (select 1 from imports where id = ${id} and finished_at = ${at})`
   await store.batch([
-    ...finishImport(store, id, position, at),
+    ...finishImport(store, { id, file: dryRun ? null : (job.file_id ?? id), position }, at),
     ...(dryRun
       ? []
       : [

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import type { Command } from 'commander'
 import { importContacts } from '../actions/importContacts.ts'
 import type { QueueResult } from '../actions/queueImport.ts'
-import { receiveFile, type ReceivedFile } from '../actions/receiveFile.ts'
+import { discardFile, receiveFile, type ReceivedFile } from '../actions/receiveFile.ts'
 import { runImports } from '../actions/runImports.ts'
 import type { Deps } from '../deps.ts'
 import type { Postilupa } from '../node.ts'
@@ -17,18 +17,23 @@ type Options = {
   rule?: string
   evidence?: string
   language?: string
+  mapping?: string
   dryRun?: boolean
   json?: boolean
 }
 
 export function importCommands(program: Command, opened: Opened): void {
-  leaf(program, 'import', 'import contacts from a CSV file')
+  leaf(program, 'import', 'import contacts from a CSV file or an Excel workbook (XLSX)')
     .argument('<file>')
     .requiredOption('--source <text>', 'where these contacts come from')
     .option('--topics <ids>', 'comma list; without it the contacts are stored and may not be mailed')
     .option('--rule <rule>', 'consent, existing_customer, duty_evidence or legal_person')
     .option('--evidence <text>', 'how you know that this is permitted')
     .option('--language <language>', 'fi, sv or en, where a row says nothing', 'fi')
+    .option(
+      '--mapping <json>',
+      'what other headers mean: {"Sähköposti": "email", "Huom": null}; null leaves a column out',
+    )
     .option('--dry-run', 'say what would become of the rows, and change nothing')
     .action((file: string, { json, dryRun, ...texts }: Options) =>
       opened(async (postilupa) => {
@@ -54,7 +59,10 @@ export async function runFile(
   })
   if (!received.ok) throw new CommandFailure(received.message)
   const queued = await queue(received.file)
-  if (!queued.ok) throw new CommandFailure(queued.errors.map(({ path, message }) => `${path}: ${message}`).join('\n'))
+  if (!queued.ok) {
+    await discardFile(deps, received.file.importId)
+    throw new CommandFailure(queued.errors.map(({ path, message }) => `${path}: ${message}`).join('\n'))
+  }
   const job = await runToEnd(deps, queued.id)
   const { id, added, updated, unchanged, refused } = job
   const { state, rows } = progressOf(job)

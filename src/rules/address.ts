@@ -1,5 +1,6 @@
 import { parse } from 'tldts'
 import { personalMailDomains, tenantDomains } from './mailDomains.ts'
+import { remembered } from './remembered.ts'
 import { trimInvisible } from './text.ts'
 
 /**
@@ -78,6 +79,7 @@ const localFault = (local: string): string | null => {
 const looseKeys = (strict: string, local: string, domain: string): string[] => {
   const untagged = local.includes('+') ? local.slice(0, local.indexOf('+')) : local
   const isGmail = domain === 'gmail.com' || domain === 'googlemail.com'
+  if (!isGmail && untagged === local) return []
   const keys = [`${untagged}@${domain}`, isGmail ? `${untagged.replaceAll('.', '')}@gmail.com` : strict]
   return [...new Set(keys)].filter((key) => key !== strict)
 }
@@ -98,13 +100,13 @@ const domainInvalid = 'The domain is not valid: check its spelling, as in compan
 const reservedEndings = new Set(['test', 'invalid', 'example', 'localhost', 'onion'])
 
 const readDomain = (typed: string, options: DomainOptions): DomainResult => {
-  const domain = toAsciiDomain(typed)
+  const domain = asciiDomain(typed)
   if (domain === null) return refuse(domainInvalid)
   const ending = domain.slice(domain.lastIndexOf('.') + 1)
   if (ending === domain) return refuse('The domain lacks its ending, such as .fi or .com: write it in full.')
   if (reservedEndings.has(ending) && !options.allowReserved)
     return refuse('The domain has an ending reserved for tests, where no mail arrives: enter a real one.')
-  if (!reservedEndings.has(ending) && parse(domain, icannSuffixes).isIcann !== true)
+  if (!reservedEndings.has(ending) && !hasIcannEnding(domain))
     return refuse('The domain has an ending that does not exist: check it, as in .fi or .com.')
   return { ok: true, domain }
 }
@@ -123,26 +125,31 @@ const toAsciiDomain = (typed: string): string | null => {
   return domain.length <= domainLimit && domain.split('.').every(isLabel) ? domain : null
 }
 
-const isLabel = (label: string): boolean =>
-  /^[a-z0-9-]{1,63}$/.test(label) && !label.startsWith('-') && !label.endsWith('-')
-
 const icannSuffixes = { extractHostname: false, validateHostname: false, allowPrivateDomains: false } as const
 const allSuffixes = { ...icannSuffixes, allowPrivateDomains: true } as const
+
+const asciiDomain = remembered(toAsciiDomain)
+const hasIcannEnding = remembered((domain) => parse(domain, icannSuffixes).isIcann === true)
+
+const isLabel = (label: string): boolean =>
+  /^[a-z0-9-]{1,63}$/.test(label) && !label.startsWith('-') && !label.endsWith('-')
 
 /**
  * The domain and its parents on label boundaries, down to the one that can be registered: `a.b.firma.co.uk` gives
  * itself, `b.firma.co.uk` and `firma.co.uk`. Private suffixes are off: `x.dy.fi` goes down to `dy.fi`.
  * @param domain lower-case A-labels, as `parseDomain` returns it
  */
-export const domainChain = (domain: string): string[] => {
+export const domainChain: (domain: string) => readonly string[] = remembered((domain) => {
   const labels = domain.split('.')
   const root = parse(domain, icannSuffixes).domain ?? domain
   const length = labels.length - root.split('.').length + 1
   return Array.from({ length }, (_, index) => labels.slice(index).join('.'))
-}
+})
 
 /** Whether strangers to each other register names under this domain (public suffix list, both divisions). */
-export const isPublicSuffix = (domain: string): boolean => parse(domain, allSuffixes).domain === null
+export const isPublicSuffix: (domain: string) => boolean = remembered(
+  (domain) => parse(domain, allSuffixes).domain === null,
+)
 
 /**
  * Why a ban on this whole domain is refused, or null. Public suffixes and shared mail domains belong to many

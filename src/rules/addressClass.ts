@@ -39,6 +39,6 @@ const wordsOf = (local: string): string[] => {
   const [untagged = ''] = local.toLowerCase().split('+')
   return untagged
     .split(/[._'-]/)
-    .map((word) => word.replace(/\d+$/, ''))
+    .map((word) => (word.charAt(word.length - 1) <= '9' ? word.replace(/\d+$/, '') : word))
     .filter((word) => word !== '')
 }

@@ -14,12 +14,18 @@ export type Split = {
  * behind a closing quote are dropped; after a stray quote the next separator or line end still ends the cell.
  * @param text with `\n` as the only line end
  * @param isLast whether a record without a line end at the end of the text is whole
+ * @param part where to begin, and after how many records to stop: a long text is read bit by bit
  */
-export const splitCsv = (text: string, separator: string, isLast: boolean): Split => {
+export const splitCsv = (
+  text: string,
+  separator: string,
+  isLast: boolean,
+  { from = 0, most = Infinity }: { from?: number; most?: number } = {},
+): Split => {
   const records: CsvRecord[] = []
   let cells: string[] = []
   let stray = false
-  let consumed = 0
+  let consumed = from
   let nextSeparator = -1
   let nextLine = -1
   // Each place is searched for once: what lies ahead of us is remembered.
@@ -28,7 +34,7 @@ export const splitCsv = (text: string, separator: string, isLast: boolean): Spli
     if (nextLine < at) nextLine = found(text, '\n', at)
     return Math.min(nextSeparator, nextLine)
   }
-  for (let at = 0; at < text.length || cells.length > 0;) {
+  for (let at = from; (at < text.length || cells.length > 0) && records.length < most;) {
     let end: number
     if (text[at] === '"') {
       const close = closingQuote(text, at)

@@ -6,6 +6,8 @@ import type { PurposeKey, Register } from './register.ts'
 export const contactColumns = [
   'email',
   'name',
+  'firstName',
+  'lastName',
   'company',
   'businessId',
   'title',
@@ -30,16 +32,21 @@ export type BanColumn = (typeof banColumns)[number]
 /** More than any list of contacts has. */
 const MOST_COLUMNS = 100
 
-type Header<Column> = { ok: true; columns: Column[] } | { ok: false; errors: FieldFault[] }
+/** What each column of the file is; `null`: left out. */
+type Header<Column> = { ok: true; columns: (Column | null)[] } | { ok: false; errors: FieldFault[] }
 
-export const readContactHeader = (cells: readonly string[]): Header<ContactColumn> => {
+/** @param cells the first row, or what a mapping made of it (rules/importMapping.ts): `null` leaves a column out */
+export const readContactHeader = (cells: readonly (string | null)[]): Header<ContactColumn> => {
   const read = readHeader(cells, contactColumns)
-  if (read.ok && !read.columns.includes('email'))
-    return refused('There is no column "email": name it in the first row.')
+  if (!read.ok) return read
+  if (!read.columns.includes('email')) return refused('There is no column "email": name it in the first row.')
+  if (read.columns.includes('name') && read.columns.some((column) => column === 'firstName' || column === 'lastName'))
+    return refused('Give the name in one column, or the first name and the last name in two.')
   return read
 }
 
-export const readBanHeader = (cells: readonly string[]): Header<BanColumn> => {
+/** @param cells as for contacts */
+export const readBanHeader = (cells: readonly (string | null)[]): Header<BanColumn> => {
   const read = readHeader(cells, banColumns)
   if (!read.ok) return read
   const { columns } = read
@@ -50,17 +57,22 @@ export const readBanHeader = (cells: readonly string[]): Header<BanColumn> => {
 }
 
 /** Case and outer space make no difference; what is not known is refused, so that nothing is dropped or kept in silence. */
-const readHeader = <Column extends string>(cells: readonly string[], known: readonly Column[]): Header<Column> => {
+const readHeader = <Column extends string>(
+  cells: readonly (string | null)[],
+  known: readonly Column[],
+): Header<Column> => {
   if (cells.length > MOST_COLUMNS)
     return refused(`The file has more than ${MOST_COLUMNS} columns: keep those that are imported.`)
-  const columns = cells.map((cell) => known.find((name) => name.toLowerCase() === cell.trim().toLowerCase()))
+  const columns = cells.map((cell) =>
+    cell === null ? null : known.find((name) => name.toLowerCase() === cell.trim().toLowerCase()),
+  )
   const unknown = columns.flatMap((column, i) => (column === undefined ? [nameOf(cells[i] ?? '', i)] : []))
   if (unknown.length > 0) {
     const some = unknown.slice(0, 10).join(', ')
     return refused(`Not known: ${some}. Take it out or rename it; the columns are ${known.join(', ')}.`)
   }
   const given = columns.filter((column) => column !== undefined)
-  const twice = given.find((column, i) => given.indexOf(column) !== i)
+  const twice = given.find((column, i) => column !== null && given.indexOf(column) !== i)
   return twice === undefined
     ? { ok: true, columns: given }
     : refused(`The column "${twice}" stands there twice: keep one.`)
@@ -81,7 +93,8 @@ export const refuseColumns = (
       if (notPersonal.has(column)) return false
       if (postal.has(column))
         return refuseInputs(register, purposes, ['companyAddress', 'workAddress'], 'record').length === 2
-      return refuseInputs(register, purposes, [column], 'record').length > 0
+      const field = column === 'firstName' || column === 'lastName' ? 'name' : column
+      return refuseInputs(register, purposes, [field], 'record').length > 0
     })
     .map((path) => ({
       path,

@@ -25,10 +25,10 @@ type Read<T> = { ok: true; options: T } | { ok: false; errors: FieldFault[] }
  */
 export const readContactOptions = (
   typed: TypedOptions,
-  columns: readonly ContactColumn[],
+  columns: readonly (ContactColumn | null)[],
   known: readonly string[],
 ): Read<ContactImport> => {
-  const errors = unknownFields(typed, ['source', 'topics', 'rule', 'evidence', 'language', 'dryRun'])
+  const errors = unknownFields(typed, ['source', 'topics', 'rule', 'evidence', 'language', 'dryRun', 'mapping'])
   const refuse = (path: string, message: string) => errors.push({ path, message })
   const one = (name: string) => oneOf(typed, name, errors)
   const source = readSource(one('source'), errors) ?? ''
@@ -70,7 +70,7 @@ export const readContactOptions = (
 }
 
 export const readBanOptions = (typed: TypedOptions): Read<BanImport> => {
-  const errors = unknownFields(typed, ['source', 'dryRun'])
+  const errors = unknownFields(typed, ['source', 'dryRun', 'mapping'])
   const source = readSource(oneOf(typed, 'source', errors), errors) ?? 'own'
   // Bans outlive the erasure of the person: nothing beside the hashes may name them.
   if (source.includes('@'))

@@ -25,25 +25,30 @@ export type RowResult = { ok: true; row: ImportRow } | { ok: false; field: strin
 
 /**
  * Reads one row of a file of contacts.
+ * @param columns `null` for what is left out
  * @param cells as many as there are columns
  * @param options.declared for the whole file, null where no topics are given; `today` in the sender's time zone, "YYYY-MM-DD"
  * @returns the row, or its first fault with the mend, never repeating what was written
  */
 export const readImportRow = (
-  columns: readonly ContactColumn[],
+  columns: readonly (ContactColumn | null)[],
   cells: readonly string[],
   options: { allowReserved: boolean; declared: Declaration | null; now: number; today: string },
 ): RowResult => {
   if (cells.length !== columns.length)
     return refuse('row', `The row has ${cells.length} cells and the header ${columns.length}: give each column a cell.`)
   const given: Partial<Record<ContactColumn, string>> = {}
-  for (const [i, column] of columns.entries()) {
-    const cell = cells[i] ?? ''
-    if (cell.trim() !== '') given[column] = plainCell(cell)
+  let angled = false
+  for (let i = 0; i < columns.length; i++) {
+    const column = columns[i]
+    const cell = cells[i]
+    if (column === undefined || column === null || cell === undefined || cell.trim() === '') continue
+    given[column] = plainCell(cell)
+    angled ||= cell.includes('<')
   }
-  const marked = plainTexts.find((column) => markup.test(given[column] ?? ''))
+  const marked = angled ? plainTexts.find((column) => markup.test(given[column] ?? '')) : undefined
   if (marked) return refuse(marked, 'This holds markup, as of a web page: write it as plain text.')
-  const { name, company, title, phone, externalId, businessId, priceGroup } = given
+  const { name = fullName(given), company, title, phone, externalId, businessId, priceGroup } = given
   const contact = readContactRecord({ email: given.email ?? '', name, company, title, phone, externalId }, options)
   if (!contact.ok) return first(contact.errors)
   const { email, ...record } = contact.record
@@ -64,6 +69,8 @@ export const readImportRow = (
 const markup = /<[/!]?[a-z][^<>]*>/i
 const plainTexts: readonly ContactColumn[] = [
   'name',
+  'firstName',
+  'lastName',
   'company',
   'title',
   'externalId',
@@ -72,6 +79,9 @@ const plainTexts: readonly ContactColumn[] = [
   'street',
   'city',
 ]
+
+const fullName = ({ firstName, lastName }: Partial<Record<ContactColumn, string>>): string | undefined =>
+  firstName === undefined || lastName === undefined ? (firstName ?? lastName) : `${firstName.trim()} ${lastName.trim()}`
 
 const addressOf = ({ address, street, postcode, city }: Partial<Record<ContactColumn, string>>): string | undefined => {
   const town = [postcode, city].filter((part) => part !== undefined).join(' ')

@@ -13,6 +13,9 @@ const lineBreak = /\r\n|[\r\n\v\f\u0085\u2028\u2029]/g
 const neverKept =
   /[^\P{Cc}\n]|[\p{Cs}\p{Noncharacter_Code_Point}\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f\ufeff\ufff9-\ufffb]/gu
 
+// Printable ASCII and letters of Latin-1 without outer spaces, as almost every name is: what it would become is itself.
+const plain = /^[!-~À-ÖØ-öø-ÿ](?:[ -~À-ÖØ-öø-ÿ]*[!-~À-ÖØ-öø-ÿ])?$/
+
 const visible = /[^\p{White_Space}\p{Default_Ignorable_Code_Point}]/u
 
 /**
@@ -27,6 +30,7 @@ export const cleanText = (input: unknown, rule: TextRule): TextResult => {
   const { field, max, multiline = false, optional = false } = rule
   if (input === undefined && optional) return { ok: true, value: '' }
   if (typeof input !== 'string') return refuse(`${field} must be given as text.`)
+  if (input.length <= max && plain.test(input)) return { ok: true, value: input }
   // NFC shortens honest text to a third at most, so this can be refused before any work is spent on it.
   if (input.length > max * 4) return tooLong(field, max)
   const lines = input.replace(lineBreak, multiline ? '\n' : ' ').replaceAll('\t', ' ')

@@ -3,7 +3,10 @@ import { importFile } from './files.ts'
 import type { Store } from './store.ts'
 import type { ImportRow } from './tables.ts'
 
-export type NewImport = Pick<ImportRow, 'id' | 'kind' | 'options' | 'sha256' | 'bytes' | 'created_by' | 'created_at'>
+export type NewImport = Pick<
+  ImportRow,
+  'id' | 'kind' | 'options' | 'sha256' | 'bytes' | 'created_by' | 'created_at' | 'file_id'
+>
 /** How many rows became what. */
 export type Counts = Pick<ImportRow, 'added' | 'updated' | 'unchanged' | 'refused'>
 export type Refusal = { row: number; field: string; message: string }
@@ -33,6 +36,13 @@ export function addImport({ db }: Store, row: NewImport) {
 
 export async function importById({ db }: Store, id: string): Promise<ImportRow | null> {
   return (await db.selectFrom('imports').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
+}
+
+/** The imports of both kinds, newest first, behind the given one. */
+export async function listImports({ db }: Store, limit: number, before?: string): Promise<ImportRow[]> {
+  let query = db.selectFrom('imports').selectAll()
+  if (before !== undefined) query = query.where('id', '<', before)
+  return query.orderBy('id', 'desc').limit(limit).execute()
 }
 
 /** The import of the same file with the same options, unless it failed. */
@@ -93,8 +103,11 @@ export function addRefusals(store: Store, importId: string, refusals: readonly R
   )
 }
 
-/** Every row was dealt with: the file, which holds personal data, goes. Returns the counts when this was the one that ended it. */
-export function finishImport({ db }: Store, id: string, position: number, now: number) {
+/**
+ * Every row was dealt with: the file, which holds personal data, goes (after a dry run within two hours, since the same file is
+ * likely to be imported next). Returns the counts when this was the one that ended it.
+ */
+export function finishImport({ db }: Store, { id, file, position }: Ending, now: number) {
   return [
     db
       .updateTable('imports')
@@ -104,9 +117,12 @@ export function finishImport({ db }: Store, id: string, position: number, now: n
       .where('finished_at', 'is', null)
       .where('failed_at', 'is', null)
       .returningAll(),
-    db.deleteFrom('file_chunks').where('sha256', '=', importFile(id)),
+    ...(file === null ? [] : [db.deleteFrom('file_chunks').where('sha256', '=', importFile(file))]),
   ] as const
 }
+
+/** `file`: what goes with it */
+type Ending = { id: string; file: string | null; position: number }
 
 /** Ends an import without finishing it; what was imported stays and is counted. Returns its id when it was still going. */
 export function failImport({ db }: Store, id: string, error: string, now: number) {
@@ -118,7 +134,9 @@ export function failImport({ db }: Store, id: string, error: string, now: number
       .where('finished_at', 'is', null)
       .where('failed_at', 'is', null)
       .returning('id'),
-    db.deleteFrom('file_chunks').where('sha256', '=', importFile(id)),
+    sql`
+      delete from file_chunks where sha256 = ${importFile(id)}
+        or sha256 = (select 'import.' || file_id from imports where id = ${id})`.compile(db),
   ] as const
 }
 

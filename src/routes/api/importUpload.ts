@@ -1,11 +1,12 @@
+import type { Context } from 'hono'
 import type { Deps } from '../../deps.ts'
 import { discardFile, IMPORT_BYTES, receiveFile, type ReceivedFile } from '../../actions/receiveFile.ts'
 import type { FieldError } from '../errors.tsx'
 import { boundaryOf, MultipartFault, partsOf, type Part } from './multipart.ts'
-import type { ApiContext } from './operation.ts'
 
+/** `name`: of the file, to be shown only; '' where it came alone */
 export type ImportUpload =
-  | { ok: true; file: ReceivedFile; typed: Record<string, string[]> }
+  | { ok: true; file: ReceivedFile; name: string; typed: Record<string, string[]> }
   | { ok: false; status: 400 | 413 | 415 | 422; errors: FieldError[] }
 
 /** What multipart puts around a file. */
@@ -14,7 +15,7 @@ const FIELD_MAX = 64 * 1024
 
 /** Reads the file and the fields of an import as they come: the file is never held in memory as a whole. */
 export async function readImportUpload(
-  c: ApiContext,
+  c: Context,
   deps: Deps,
   alone: 'csv may come alone' | 'form only',
 ): Promise<ImportUpload> {
@@ -35,9 +36,11 @@ export async function readImportUpload(
   if (body === null) return refuse(422, 'Send a file.')
   if (boundary === null) {
     const received = await receiveFile(deps, body)
-    return received.ok ? { ok: true, file: received.file, typed: {} } : refuse(received.status, received.message)
+    return received.ok
+      ? { ok: true, file: received.file, name: '', typed: {} }
+      : refuse(received.status, received.message)
   }
-  const form: Form = { file: null, typed: {} }
+  const form: Form = { file: null, name: '', typed: {} }
   const fault = await readForm(deps, partsOf(body, boundary), form).catch((error: unknown) => {
     if (error instanceof MultipartFault) return refuse(400, error.message)
     throw error
@@ -46,10 +49,10 @@ export async function readImportUpload(
     if (form.file !== null) await discardFile(deps, form.file.importId)
     return fault ?? refuse(422, 'Send the file in the part "file".')
   }
-  return { ok: true, file: form.file, typed: form.typed }
+  return { ok: true, file: form.file, name: form.name, typed: form.typed }
 }
 
-type Form = { file: ReceivedFile | null; typed: Record<string, string[]> }
+type Form = { file: ReceivedFile | null; name: string; typed: Record<string, string[]> }
 type Refused = Extract<ImportUpload, { ok: false }>
 
 async function readForm(deps: Deps, parts: AsyncIterable<Part>, form: Form): Promise<Refused | null> {
@@ -66,7 +69,7 @@ async function readForm(deps: Deps, parts: AsyncIterable<Part>, form: Form): Pro
     if (/[\\/]|^\.\.?$/.test(fileName)) return refuse(422, "The file's name may hold no path.")
     const received = await receiveFile(deps, content)
     if (!received.ok) return refuse(received.status, received.message)
-    form.file = received.file
+    Object.assign(form, { file: received.file, name: fileName })
   }
   return null
 }

@@ -6,12 +6,12 @@ import type { QueueResult } from '../../actions/queueImport.ts'
 import { discardFile, type ReceivedFile } from '../../actions/receiveFile.ts'
 import type { Deps } from '../../deps.ts'
 import { sha256 } from '../../keyring.ts'
-import { csvLine } from '../../rules/csv.ts'
 import { progressOf } from '../../rules/importProgress.ts'
 import type { TypedOptions } from '../../rules/importOptions.ts'
-import { importById, refusalsOf } from '../../store/imports.ts'
+import { importById } from '../../store/imports.ts'
 import type { ImportRow } from '../../store/tables.ts'
 import { problem } from '../errors.tsx'
+import { refusedCsv } from '../refusedCsv.ts'
 import { answerOnce } from './answerOnce.ts'
 import { readImportUpload } from './importUpload.ts'
 import { actorOf, answer, invalid, missing, newApi, operations, type ApiContext } from './operation.ts'
@@ -45,10 +45,12 @@ const kinds = [
     path: '/imports',
     write: 'contacts:write',
     read: 'contacts:read',
-    summary: 'Import contacts from a CSV file',
+    summary: 'Import contacts from a CSV file or an Excel workbook (XLSX)',
     description:
-      'Columns by header: email, name, company, businessId, title, phone, language, priceGroup, externalId, address, street, postcode, ' +
-      'city; rule, evidence and consentDate speak for their row. The same file with the same options is imported once (200).',
+      'Columns by header: email, name (or firstName and lastName), company, businessId, title, phone, language, priceGroup, externalId, address, street, postcode, ' +
+      'city; rule, evidence and consentDate speak for their row. `mapping` says what other headers mean, as JSON: ' +
+      '{"Sähköposti": "email", "Muistiinpano": null}, where null leaves a column out. ' +
+      'The same file with the same options is imported once (200).',
     content: form(['file', 'source'], {
       file,
       source: text,
@@ -57,6 +59,7 @@ const kinds = [
       evidence: text,
       language: text,
       dryRun: text,
+      mapping: text,
     }),
     queue: importContacts,
   },
@@ -65,9 +68,9 @@ const kinds = [
     path: '/bans/imports',
     write: 'bans:write',
     read: 'bans:read',
-    summary: 'Add bans from a CSV file; none is ever taken away',
-    description: 'Columns kind, value and perhaps scope and reason; or one column email.',
-    content: { ...form(['file'], { file, source: text, dryRun: text }), 'text/csv': { schema: text } },
+    summary: 'Add bans from a CSV file or an Excel workbook (XLSX); none is ever taken away',
+    description: 'Columns kind, value and perhaps scope and reason; or one column email. `mapping` as for contacts.',
+    content: { ...form(['file'], { file, source: text, dryRun: text, mapping: text }), 'text/csv': { schema: text } },
     queue: importBans,
   },
 ] as const
@@ -135,12 +138,7 @@ export function importRoutes(deps: Deps) {
       async (c) => {
         const row = await importById(deps.store, c.req.valid('param').id)
         if (row?.kind !== kind) return missing(c, 'import')
-        return new Response(streamOf(refusedLines(deps, row.id)), {
-          headers: {
-            'Content-Type': 'text/csv; charset=utf-8',
-            'Content-Disposition': `attachment; filename="refused-${row.id}.csv"`,
-          },
-        })
+        return refusedCsv(deps, row.id)
       },
     )
 
@@ -172,6 +170,7 @@ export function importRoutes(deps: Deps) {
     const digest = sha256(JSON.stringify([c.req.path, file.sha256, typed]))
     const replayed = await answerOnce(deps, async () => digest)(c, async () => {
       const result = await queue()
+      if (!result.ok) await discardFile(deps, file.importId)
       c.res = result.ok ? c.json({ id: result.id }, result.again ? 200 : 202) : invalid(c, result.errors)
     })
     if (replayed) await discardFile(deps, file.importId)
@@ -188,25 +187,4 @@ function show(row: ImportRow): z.infer<typeof shown> {
   const { dryRun } = JSON.parse(row.options) as { dryRun: boolean }
   const times = { createdAt: time(row.created_at), startedAt: time(row.started_at), finishedAt: time(row.finished_at) }
   return { id, ...progressOf(row), dryRun, added, updated, unchanged, refused, error, ...times }
-}
-
-function streamOf(pieces: AsyncGenerator<Uint8Array>) {
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const next = await pieces.next()
-      if (next.done === true) controller.close()
-      else controller.enqueue(next.value)
-    },
-  })
-}
-
-async function* refusedLines({ store }: Deps, id: string): AsyncGenerator<Uint8Array> {
-  const encoder = new TextEncoder()
-  yield encoder.encode(csvLine(['row', 'field', 'message']))
-  for (let after = 0; ;) {
-    const rows = await refusalsOf(store, id, after, 1000)
-    if (rows.length === 0) return
-    yield encoder.encode(rows.map((row) => csvLine([row.row_number, row.field, row.message])).join(''))
-    after = rows.at(-1)?.row_number ?? 0
-  }
 }
