@@ -1,22 +1,20 @@
 import type { Deps } from '../deps.ts'
+import { freezeAudience } from '../mail/audience.ts'
 import { freshness } from '../mail/facts.ts'
-import type { Reason } from '../rules/facts.ts'
 import { refuseFields, type FieldKey, type PurposeKey } from '../rules/register.ts'
-import { audienceAfter } from '../store/audience.ts'
 import { mailingById, type Audience } from '../store/mailings.ts'
 import type { StoredContent } from '../store/mailingContent.ts'
 import { settingOf } from '../store/settings.ts'
-import type { MailingRow } from '../store/tables.ts'
-import type { InputError } from './mailingContent.ts'
-import { foresee } from './foresee.ts'
-
-/** Contacts that are asked about at once: the event loop breathes in between. */
-const AT_ONCE = 200
+import { noSegment, type InputError } from './mailingInput.ts'
+import { countVerdicts, type VerdictCounts } from './countVerdicts.ts'
+import { priceRemarks } from './mailingPrices.ts'
+import { missingPictures } from './missingPictures.ts'
+import { invitationFault } from './mailingSurvey.ts'
 
 export type MailingCheck = {
   errors: InputError[]
   warnings: InputError[]
-  counts: { allowed: number; stopped: Partial<Record<Reason, number>> }
+  counts: VerdictCounts
 }
 
 /**
@@ -27,14 +25,22 @@ export async function checkMailing(deps: Deps, id: string): Promise<MailingCheck
   const row = await mailingById(deps.store, id)
   if (!row) return null
   const content = JSON.parse(row.content) as StoredContent
-  const counts = await countVerdicts(deps, row, content.mergedFields as FieldKey[])
+  const chosen = JSON.parse(row.audience) as Audience
+  const audience = await freezeAudience(deps, chosen)
+  const counts = await countVerdicts(deps, row, audience ?? chosen, content.mergedFields as FieldKey[])
   const stopped = Object.values(counts.stopped).reduce((sum, n) => sum + n, 0)
   const refused = refuseFields(deps.register, [row.purpose as PurposeKey], content.mergedFields)
+  const fault = await invitationFault(deps, row, Math.max(deps.now(), row.due_at ?? 0))
+  const prices = await priceRemarks(deps, row)
   const errors: InputError[] = [
+    ...(fault ? [fault] : []),
+    ...prices.errors,
+    ...(await missingPictures(deps, content)),
     ...refused.map((field) => ({
       path: 'content.body',
       message: `The purpose ${row.purpose} may not show ${field}: take it out.`,
     })),
+    ...(audience ? [] : [noSegment]),
     ...(counts.allowed + stopped === 0
       ? [{ path: 'audience', message: 'Nobody in the audience has a permission for this topic.' }]
       : []),
@@ -42,22 +48,7 @@ export async function checkMailing(deps: Deps, id: string): Promise<MailingCheck
       ? [{ path: 'audience', message: 'The gate would stop everybody in the audience; see the reasons.' }]
       : []),
   ]
-  return { errors, warnings: [...content.warnings, ...(await passingTroubles(deps))], counts }
-}
-
-async function countVerdicts(deps: Deps, row: MailingRow, mergedFields: FieldKey[]): Promise<MailingCheck['counts']> {
-  const counts: MailingCheck['counts'] = { allowed: 0, stopped: {} }
-  const audience = JSON.parse(row.audience) as Audience
-  for (let after = ''; ;) {
-    const ids = await audienceAfter(deps.store, { topic: row.topic, audience }, after, AT_ONCE)
-    for (const { verdict } of await foresee(deps, row, ids, mergedFields)) {
-      if (verdict.allowed) counts.allowed += 1
-      else counts.stopped[verdict.reason] = (counts.stopped[verdict.reason] ?? 0) + 1
-    }
-    after = ids.at(-1) ?? ''
-    if (ids.length < AT_ONCE) return counts
-    await new Promise((resolve) => setTimeout(resolve))
-  }
+  return { errors, warnings: [...content.warnings, ...prices.warnings, ...(await passingTroubles(deps))], counts }
 }
 
 /** What holds every mailing today and may be over by the time of sending. */

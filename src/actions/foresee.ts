@@ -7,7 +7,7 @@ import { proposedFactQueries } from '../store/gateFacts.ts'
 import type { MailingRow } from '../store/tables.ts'
 
 /** Said of the installation and not of a recipient. */
-const PASSING = { sources: [], hold: null }
+export const PASSING = { sources: [], hold: null }
 
 /**
  * What the gate would say now of a mailing on this topic to these contacts. Advisory (standards D-15): the door asks again.
