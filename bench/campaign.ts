@@ -119,7 +119,9 @@ async function messageSize(deps: Deps, { id, address, keys }: SeededContact, mai
     company: 'Yritys Oy',
     contact_source: null,
   } as Claimed
-  const written = await (await makeWriter(deps).prepare(claimed)).compose(false, deps.now())
+  const draft = await makeWriter(deps).prepare(claimed)
+  if ('outcome' in draft) throw new Error('the message is for nobody')
+  const written = await draft.compose(false, deps.now())
   if (!written.ok) throw new Error(`the message cannot be composed: ${written.field}`)
   return written.message.segments.reduce((sum, segment) => sum + segment.length, 0)
 }

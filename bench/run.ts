@@ -1,13 +1,15 @@
 // npm run bench [-- <names…> --quick --runs 5 --size 50000 --profile]
 import { parseArgs } from 'node:util'
+import { audience } from './audience.ts'
 import { campaign } from './campaign.ts'
+import { imports } from './imports.ts'
 import { oneClick } from './oneClick.ts'
 import { sameTime } from './sameTime.ts'
 import { signUp } from './signUp.ts'
 import { start } from './start.ts'
 import { machine, print, writeResults, type Benchmark, type Options, type Result } from './support.ts'
 
-const benchmarks: Record<string, Benchmark> = { start, signUp, oneClick, sameTime, campaign }
+const benchmarks: Record<string, Benchmark> = { start, signUp, oneClick, sameTime, audience, campaign, imports }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -7,9 +7,12 @@ import { adminRoutes } from './routes/admin/index.tsx'
 import { banRoutes } from './routes/ban.tsx'
 import { confirmRoutes } from './routes/confirm.tsx'
 import { answerError, answerNotFound, requestId } from './routes/errors.tsx'
+import { fileRoutes } from './routes/files.tsx'
 import { formRoutes } from './routes/forms.tsx'
 import { healthRoutes } from './routes/health.ts'
+import { imageRoutes } from './routes/images.ts'
 import { manageRoutes } from './routes/manage.tsx'
+import { withBrand } from './routes/page.tsx'
 import { preferenceRoutes } from './routes/preferences.tsx'
 import { privacyRoutes } from './routes/privacy.tsx'
 import { surveyRoutes } from './routes/surveys.tsx'
@@ -31,10 +34,13 @@ export function createApp(deps: Deps): Hono {
     return (/^\/(api|admin)\//.test(c.req.path) ? large : small)(c, next)
   })
   app.route('/', healthRoutes(deps))
+  app.route('/', imageRoutes(deps))
+  app.use(withBrand(deps))
   app.route('/', formRoutes(deps))
   app.route('/', confirmRoutes(deps))
   app.route('/', unsubscribeRoutes(deps))
   app.route('/', surveyRoutes(deps))
+  app.route('/', fileRoutes(deps))
   app.route('/', preferenceRoutes(deps))
   app.route('/', manageRoutes(deps))
   app.route('/', banRoutes(deps))

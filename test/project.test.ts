@@ -124,7 +124,7 @@ function licenceOf(path: string): string {
 }
 
 const allowedLicences =
-  'MIT MIT-0 ISC 0BSD BSD-2-Clause BSD-3-Clause Apache-2.0 BlueOak-1.0.0 CC0-1.0 CC-BY-4.0 Python-2.0'.split(' ')
+  'MIT MIT-0 ISC 0BSD BSD-0-Clause BSD-2-Clause BSD-3-Clause Apache-2.0 BlueOak-1.0.0 CC0-1.0 CC-BY-4.0 Python-2.0'.split(' ')
 
 /** "A OR B": one of them is enough; "A AND B": all of them must be allowed. */
 function isAllowed(licence: string): boolean {

@@ -1,36 +1,13 @@
-import { z } from 'zod'
 import type { Deps } from '../deps.ts'
 import { sha256 } from '../keyring.ts'
-import { checkContent, type Content } from '../mail/content.ts'
-import type { PurposeKey } from '../rules/register.ts'
 import { attachmentsOf, deleteUnusedFile } from '../store/attachments.ts'
-import type { Audience } from '../store/mailings.ts'
 import { mailingById, timesOf } from '../store/mailings.ts'
 import { mailingState, mayBecome } from '../rules/mailing.ts'
 import type { MailingRow } from '../store/tables.ts'
-import { parseEmail } from '../rules/address.ts'
+import { inputOf, readInput, unfrozen, type InputError, type MailingInput } from './mailingInput.ts'
+import { priceColumns, pricesHash, pricesOf } from './mailingPrices.ts'
+import { surveyColumns, surveyOf } from './mailingSurvey.ts'
 
-export const mailingInput = z.strictObject({
-  kind: z.enum(['newsletter', 'price_list', 'survey', 'event']),
-  topic: z.string().min(1).max(64),
-  subject: z.string(),
-  content: z.strictObject({ format: z.enum(['markdown', 'mjml']), body: z.string() }),
-  audience: z
-    .strictObject({
-      languages: z
-        .array(z.enum(['fi', 'sv', 'en']))
-        .min(1)
-        .optional(),
-      priceGroups: z.array(z.string().min(1).max(64)).min(1).max(500).optional(),
-      companies: z.array(z.string().min(1).max(64)).min(1).max(5000).optional(),
-    })
-    .optional(),
-  from: z.strictObject({ name: z.string().min(1).max(200), address: z.string() }).optional(),
-  replyTo: z.string().optional(),
-})
-
-export type MailingInput = z.infer<typeof mailingInput>
-export type InputError = { path: string; message: string; line?: number; column?: number }
 export type SaveResult =
   | { ok: true; mailing: MailingRow }
   | { ok: false; status: 404 | 409 | 422; errors: InputError[] }
@@ -51,25 +28,34 @@ export async function createMailing(deps: Deps, input: MailingInput, actor: stri
   return { ok: true, mailing }
 }
 
-/** Changes a draft; what is left out stays. A scheduled mailing is frozen. */
-export async function changeMailing(deps: Deps, id: string, patch: Partial<MailingInput>): Promise<SaveResult> {
+/**
+ * Changes a draft; what is left out stays. A scheduled mailing is frozen.
+ * @param seen `updated_at` of the draft that the change was made on: one that was changed since is left alone (409, `version`)
+ */
+export async function changeMailing(
+  deps: Deps,
+  id: string,
+  patch: Partial<MailingInput>,
+  seen?: number,
+): Promise<SaveResult> {
   const row = await mailingById(deps.store, id)
   if (!row) return missing
+  if (seen !== undefined && row.updated_at !== seen) return stale
   const may = mayBecome(mailingState(timesOf(row)), 'edit')
   if (!may.ok) return { ok: false, status: 409, errors: [{ path: 'state', message: may.why }] }
   const read = await readInput(deps, { ...inputOf(row), ...patch })
   if (!read.ok) return read
+  const change = deps.store.db
+    .updateTable('mailings')
+    .set({ ...read.columns, updated_at: Math.max(deps.now(), row.updated_at + 1) })
+    .where('id', '=', id)
+    .where('scheduled_at', 'is', null)
   const [rows] = await deps.store.batch([
-    deps.store.db
-      .updateTable('mailings')
-      .set({ ...read.columns, updated_at: deps.now() })
-      .where('id', '=', id)
-      .where('scheduled_at', 'is', null)
-      .returningAll(),
+    (seen === undefined ? change : change.where('updated_at', '=', seen)).returningAll(),
   ])
-  return rows[0]
-    ? { ok: true, mailing: rows[0] }
-    : frozen
+  if (rows[0]) return { ok: true, mailing: rows[0] }
+  const now = await mailingById(deps.store, id)
+  return now && now.scheduled_at === null ? stale : frozen
 }
 
 /** A new draft with the same content, attachments and audience. */
@@ -80,12 +66,22 @@ export async function copyMailing(deps: Deps, id: string, actor: string): Promis
   const now = deps.now()
   const copy = deps.id()
   const files = await store.db.selectFrom('attachments').selectAll().where('mailing_id', '=', id).execute()
-  const { kind, class: messageClass, purpose, topic, subject, format, body, content, audience, sender } = row
+  const { kind, class: messageClass, purpose, topic, subject, format, body, content, sender } = row
+  const audience = JSON.stringify(unfrozen(row.audience))
   const columns = { kind, class: messageClass, purpose, topic, subject, format, body, content, audience, sender }
   const [rows] = await store.batch([
     store.db
       .insertInto('mailings')
-      .values({ ...blank, ...columns, id: copy, created_at: now, updated_at: now, created_by: actor })
+      .values({
+        ...blank,
+        ...columns,
+        ...surveyColumns({ kind, ...surveyOf(row) }),
+        ...priceColumns({ kind, ...pricesOf(row) }),
+        id: copy,
+        created_at: now,
+        updated_at: now,
+        created_by: actor,
+      })
       .returningAll(),
     ...files.map((file) => store.db.insertInto('attachments').values({ ...file, id: deps.id(), mailing_id: copy })),
   ])
@@ -106,6 +102,10 @@ export async function deleteMailing(
   const [deleted] = await deps.store.batch([
     db.deleteFrom('mailings').where('id', '=', id).where('scheduled_at', 'is', null).returning('id'),
     db
+      .deleteFrom('series')
+      .where('mailing_id', '=', id)
+      .where('mailing_id', 'not in', db.selectFrom('mailings').select('id')),
+    db
       .deleteFrom('attachments')
       .where('mailing_id', '=', id)
       .where(({ not, exists, selectFrom }) => not(exists(selectFrom('mailings').select('id').where('id', '=', id)))),
@@ -122,14 +122,34 @@ export async function contentHash({ store }: Pick<Deps, 'store'>, row: MailingRo
     .where('mailing_id', '=', row.id)
     .orderBy('id')
     .execute()
-  const { kind, topic, subject, content, audience, sender } = row
-  return sha256(JSON.stringify([kind, topic, subject, content, audience, sender, files]))
+  const { kind, topic, subject, content, audience, sender, survey_id } = row
+  const survey = survey_id === null ? [] : [survey_id]
+  const prices = await pricesHash({ store }, row.price_versions)
+  return sha256(
+    JSON.stringify([
+      kind,
+      topic,
+      subject,
+      content,
+      audience,
+      sender,
+      files,
+      ...survey,
+      ...(prices === null ? [] : [prices]),
+    ]),
+  )
 }
 
 const frozen = {
   ok: false as const,
   status: 409 as const,
   errors: [{ path: 'state', message: 'It was scheduled meanwhile and is frozen.' }],
+}
+
+const stale = {
+  ok: false as const,
+  status: 409 as const,
+  errors: [{ path: 'version', message: 'Somebody changed the draft since it was opened. Read it again.' }],
 }
 
 const missing = {
@@ -153,61 +173,4 @@ const blank = {
   hold_reason: null,
   finished_at: null,
   cancelled_at: null,
-}
-
-async function readInput(deps: Deps, input: MailingInput) {
-  const refuse = (path: string, message: string) => ({
-    ok: false as const,
-    status: 422 as const,
-    errors: [{ path, message }],
-  })
-  const topic = await deps.store.db
-    .selectFrom('topics')
-    .select(['purpose', 'kind'])
-    .where('id', '=', input.topic)
-    .executeTakeFirst()
-  if (!topic) return refuse('topic', 'There is no such topic; GET /api/v1/topics lists them.')
-  if (topic.kind !== input.kind)
-    return refuse(
-      'kind',
-      `The topic ${input.topic} is for mailings of kind ${topic.kind}; choose that kind or another topic.`,
-    )
-  for (const [path, address] of [
-    ['from.address', input.from?.address],
-    ['replyTo', input.replyTo],
-  ] as const) {
-    if (address === undefined) continue
-    const email = parseEmail(address, { allowReserved: true })
-    if (!email.ok) return refuse(path, email.error)
-  }
-  const allowed = deps.register.purposes[topic.purpose as PurposeKey].fields
-  const survey = input.kind === 'survey'
-  const checked = await checkContent({ ...input.content, subject: input.subject }, allowed, { survey })
-  if (!checked.ok) return { ok: false as const, status: 422 as const, errors: checked.errors }
-  const columns = {
-    kind: input.kind,
-    class: survey ? ('research' as const) : ('marketing' as const),
-    purpose: topic.purpose,
-    topic: input.topic,
-    subject: input.subject,
-    format: input.content.format,
-    body: input.content.body,
-    content: JSON.stringify(checked.content satisfies Content),
-    audience: JSON.stringify(input.audience ?? {}),
-    sender: JSON.stringify({ from: input.from, replyTo: input.replyTo }),
-  }
-  return { ok: true as const, columns, content: checked.content }
-}
-
-/** A stored mailing as the input it was made from. */
-export function inputOf(row: MailingRow): MailingInput {
-  const sender = JSON.parse(row.sender) as Pick<MailingInput, 'from' | 'replyTo'>
-  return {
-    kind: row.kind,
-    topic: row.topic,
-    subject: row.subject,
-    content: { format: row.format as MailingInput['content']['format'], body: row.body },
-    audience: JSON.parse(row.audience) as Audience as NonNullable<MailingInput['audience']>,
-    ...sender,
-  }
 }

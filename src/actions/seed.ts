@@ -44,7 +44,7 @@ const form = formDefinition.parse({
 })
 
 /** What a person agrees to by sending the form: who, what, how often to expect it, and how to leave (GDPR Art. 4(11), 7(3)). */
-const wording = (company: string): Record<Language, string> => ({
+export const defaultWording = (company: string): Record<Language, string> => ({
   fi: `Tilaan valitsemani viestit sähköpostiini. Lähettäjä on ${company}. Voin perua tilauksen milloin tahansa jokaisessa viestissä olevasta linkistä.`,
   sv: `Jag beställer de meddelanden jag har valt till min e-post. Avsändare är ${company}. Jag kan avsluta prenumerationen när som helst med länken i varje meddelande.`,
   en: `I subscribe to the messages I have chosen by e-mail. The sender is ${company}. I can unsubscribe at any time with the link in every message.`,
@@ -57,7 +57,7 @@ const wording = (company: string): Record<Language, string> => ({
 export async function seed(deps: Pick<Deps, 'store' | 'config' | 'now'>): Promise<void> {
   const { store, config } = deps
   const now = deps.now()
-  const texts = Object.entries(wording(config.company.name)) as [Language, string][]
+  const texts = Object.entries(defaultWording(config.company.name)) as [Language, string][]
   await store.batch([
     ...topics.map((topic, position) =>
       addTopic(store, { ...topic, listId: `${topic.id}.${config.listDomain}`, position }, now),

@@ -15,6 +15,7 @@ import { keysOfColumn } from '../store/keys.ts'
 import { recordEvent } from '../store/ledger.ts'
 import { addRequests } from '../store/permissions.ts'
 import { addSignup, signUpFacts, type SignUpFact } from '../store/signups.ts'
+import type { Query } from '../store/store.ts'
 import type { CompanyRow } from '../store/tables.ts'
 
 export type Origin = {
@@ -35,6 +36,19 @@ export type Subscribed = 'asked' | 'already_pending' | 'capped' | 'limited' | 'n
  * Every post writes something durable, so that the time of its answer tells nothing.
  */
 export async function subscribe(deps: Deps, formId: string, signUp: SignUp, origin: Origin): Promise<Subscribed> {
+  const { writes, mails, outcome } = await planSignUp(deps, formId, signUp, origin)
+  await deps.store.batch(writes)
+  if (mails) deps.wake()
+  return outcome
+}
+
+/** What taking a sign-up writes, for the batch of whoever takes it. @returns `mails`: a message may have been queued */
+export async function planSignUp(
+  deps: Deps,
+  formId: string,
+  signUp: SignUp,
+  origin: Origin,
+): Promise<{ writes: Query[]; mails: boolean; outcome: Subscribed }> {
   const { store } = deps
   const now = deps.now()
   const who = marksOf(deps, signUp)
@@ -63,10 +77,11 @@ export async function subscribe(deps: Deps, formId: string, signUp: SignUp, orig
       : []),
     ...(mails ? askByMail(deps, signUp, signupId, who, company, limits, now) : []),
   ]
-  await store.batch(writes.length > 0 ? writes : [countOne(store, `post:${who.mark}`, now)])
-  if (mails) deps.wake()
-  if (decision.kind !== 'ask') return decision.kind
-  return limited ? 'limited' : 'asked'
+  return {
+    writes: writes.length > 0 ? writes : [countOne(store, `post:${who.mark}`, now)],
+    mails,
+    outcome: decision.kind !== 'ask' ? decision.kind : limited ? 'limited' : 'asked',
+  }
 }
 
 const MAILS_COUNT_FOR_MS = 30 * 86_400_000
@@ -122,7 +137,7 @@ function asPermission({ id, topic, at }: Pending): PermissionFact {
 }
 
 /** Two `keys` columns in one, the person's own first. */
-const withKeys = (own: string, more: string): string =>
+export const withKeys = (own: string, more: string): string =>
   JSON.stringify([...keysOfColumn(own), ...keysOfColumn(more)].map((k) => ({ k })))
 
 /** The sign-up, its requests, and the ledger's word of them. */

@@ -1,18 +1,45 @@
 import { readFile } from 'node:fs/promises'
 import type { Postilupa } from '../node.ts'
+import { surveyDemo } from './demoSurvey.ts'
 
 type Say = (text: string) => void
 
 const companies = [
-  { name: 'Rakennus Virtanen Oy', businessId: '2345678-0', form: 'legal_person', address: 'Työmaatie 3, 33100 Tampere', domains: ['rakennusvirtanen.example'], priceGroup: 'A' },
-  { name: 'Nordbygg Ab', businessId: '3456780-6', form: 'legal_person', address: 'Strandvägen 8, 65100 Vasa', domains: ['nordbygg.example'], priceGroup: 'B' },
+  {
+    name: 'Rakennus Virtanen Oy',
+    businessId: '2345678-0',
+    form: 'legal_person',
+    address: 'Työmaatie 3, 33100 Tampere',
+    domains: ['rakennusvirtanen.example'],
+    priceGroup: 'A',
+  },
+  {
+    name: 'Nordbygg Ab',
+    businessId: '3456780-6',
+    form: 'legal_person',
+    address: 'Strandvägen 8, 65100 Vasa',
+    domains: ['nordbygg.example'],
+    priceGroup: 'B',
+  },
 ]
 
 const bought = 'Ostaa meiltä tukia ja pultteja, puhelu 12.10.2026'
 const people = [
-  { email: 'maija.virtanen@rakennusvirtanen.example', name: 'Maija Virtanen', title: 'Ostopäällikkö', language: 'fi', rule: 'duty_evidence' },
+  {
+    email: 'maija.virtanen@rakennusvirtanen.example',
+    name: 'Maija Virtanen',
+    title: 'Ostopäällikkö',
+    language: 'fi',
+    rule: 'duty_evidence',
+  },
   { email: 'ostot@rakennusvirtanen.example', name: 'Ostot', language: 'fi', rule: 'legal_person' },
-  { email: 'anders.lind@nordbygg.example', name: 'Anders Lind', title: 'Inköpare', language: 'sv', rule: 'duty_evidence' },
+  {
+    email: 'anders.lind@nordbygg.example',
+    name: 'Anders Lind',
+    title: 'Inköpare',
+    language: 'sv',
+    rule: 'duty_evidence',
+  },
   { email: 'info@nordbygg.example', name: 'Nordbygg', language: 'sv', rule: 'legal_person' },
   { email: 'kielto@hiljainen.example', name: 'Hiljainen', language: 'fi', rule: 'legal_person' },
 ]
@@ -21,13 +48,9 @@ const body = `# Hinnasto 12/2026
 
 Hei {{ contact.name | default: "asiakas" }},
 
-liitteenä hinnasto, joka on voimassa 1.12.2026 alkaen. Muuttuneet hinnat:
+tässä ovat uudet hinnat.
 
-| Tuote | Ennen | Nyt |
-|---|---:|---:|
-| Kiinteä tuki 120 mm | 12,90 € | 13,40 € |
-| Pultti M12 × 80, 100 kpl | 34,00 € | 35,20 € |
-| Asennussarja | 129,00 € | 124,00 € |
+{{ priceTable }}
 
 Kysy lisää: vastaamme tähän viestiin.`
 
@@ -45,8 +68,11 @@ export async function showDemo({ deps }: Postilupa, url: string, key: string, sa
   }
   await api('POST', '/bans', { kind: 'domain', value: 'hiljainen.example', reason: 'Pyydetty puhelimessa' })
 
-  say('2. A price list with its PDF and XLSX, checked before it is sent:')
-  const mailing = await priceList(api)
+  say(
+    '2. A price list: the prices of June, the new ones as XLSX and PDF, and those of price group B; checked before they are sent:',
+  )
+  const list = await priceList(api)
+  const mailing = await priceMailing(api, list)
   const check = await api('POST', `/mailings/${mailing}/check`)
   say(`   allowed ${check.counts.allowed}, stopped ${JSON.stringify(check.counts.stopped)}`)
   say('3. Scheduled for now. What became of it:')
@@ -57,11 +83,23 @@ export async function showDemo({ deps }: Postilupa, url: string, key: string, sa
   const answer = await fetch(link, { method: 'POST', body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }) })
   say(`   POST ${link.slice(0, 60)}… → ${answer.status}`)
   say('5. The next price list skips her and says why:')
-  say(`   ${await sendNow(api, await priceList(api))}`)
-  say(`\nLook around: ${url}/admin/mailings and ${url}/admin/outbox (sign in with the link above), ${url}/f/newsletter, ${url}/privacy`)
+  say(`   ${await sendNow(api, await priceMailing(api, list))}`)
+
+  say('6. A survey, and what three customers answered from their links:')
+  const asked = people.map(({ email }) => email).filter((email) => !email.startsWith('maija'))
+  const survey = await surveyDemo(deps, api, asked, (id) => sendNow(api, id))
+  say(`   ${survey.sent}; results: ${url}${survey.path}`)
+  say(
+    `\nLook around: ${url}/admin/mailings, ${url}/admin/price-lists and ${url}/admin/outbox (sign in with the link above), ${url}/f/newsletter, ${url}/privacy`,
+  )
 }
 
-type Answer = { id: string; state: string; counts: { allowed: number; stopped: object; sent: number }; skippedBy: object }
+type Answer = {
+  id: string
+  state: string
+  counts: { allowed: number; stopped: object; sent: number }
+  skippedBy: object
+}
 type Api = (method: string, path: string, body?: object | FormData) => Promise<Answer>
 
 function caller(url: string, key: string): Api {
@@ -77,15 +115,41 @@ function caller(url: string, key: string): Api {
   }
 }
 
+const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+const june = `Tuotenumero;Nimi;Hinta
+4001;Kiinteä tuki 120 mm;12,90
+4002;Säädettävä tuki 160 mm;18,50
+4010;Pultti M12 × 80, 100 kpl;34,00
+4011;Mutteri M12, 100 kpl;14,70
+4100;Asennussarja;129,00
+`
+const groupB = `Tuotenumero;Nimi;Hinta
+4001;Kiinteä tuki 120 mm;12,10
+4010;Pultti M12 × 80, 100 kpl;31,90
+`
+
 async function priceList(api: Api): Promise<string> {
-  const subject = 'Hinnasto 12/2026'
-  const { id } = await api('POST', '/mailings', { kind: 'price_list', topic: 'price-list', subject, content: { format: 'markdown', body } })
-  for (const [name, type] of [['hinnasto.pdf', 'application/pdf'], ['hinnasto.xlsx', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet']] as const) {
+  const shipped = async (name: string, type: string) =>
+    new File([await readFile(new URL(`../../demo/${name}`, import.meta.url))], name, { type })
+  const version = async (fields: Record<string, string>, files: readonly File[]) => {
     const form = new FormData()
-    form.set('file', new Blob([await readFile(new URL(`../../demo/${name}`, import.meta.url))], { type }), name)
-    await api('POST', `/mailings/${id}/attachments`, form)
+    for (const [name, value] of Object.entries({ name: 'Hinnasto', ...fields })) form.set(name, value)
+    for (const file of files) form.append('file', file)
+    return (await api('POST', '/price-lists', form)).id
   }
-  return id
+  await version({ validFrom: '2026-06-01' }, [new File([june], 'hinnasto-kesa.csv')])
+  await version({ validFrom: '2026-12-01', priceGroup: 'B' }, [new File([groupB], 'hinnasto-b.csv')])
+  return version({ validFrom: '2026-12-01' }, [
+    await shipped('hinnasto.xlsx', XLSX),
+    await shipped('hinnasto.pdf', 'application/pdf'),
+  ])
+}
+
+async function priceMailing(api: Api, priceList: string): Promise<string> {
+  const subject = 'Hinnasto 12/2026'
+  const content = { format: 'markdown', body }
+  const mailing = { kind: 'price_list', topic: 'price-list', subject, content, priceList, pricesOn: '2026-12-01' }
+  return (await api('POST', '/mailings', mailing)).id
 }
 
 async function sendNow(api: Api, id: string): Promise<string> {

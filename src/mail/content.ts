@@ -45,16 +45,19 @@ const CLIPPED_AT = 100_000
  * it is sent.
  * @param allowedFields register field keys of the mailing's purpose (domain.md section 1)
  * @param options.survey the mailing invites to a survey, so the survey's own names may be used
+ * @param options.prices the mailing sends a price list, so its table may be placed
  * @returns the content, or every error with its line and column
  */
 export async function checkContent(
   input: ContentInput,
   allowedFields: readonly string[],
-  options: { survey?: boolean } = {},
+  options: { survey?: boolean; prices?: boolean } = {},
 ): Promise<ContentCheck> {
   const { subject } = input
   const body = input.body.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n')
-  const system = [...BLOCKS, ...URLS].filter((name) => options.survey || !name.startsWith('survey'))
+  const system = [...BLOCKS, ...URLS].filter((name) =>
+    name.startsWith('survey') ? options.survey : name !== 'priceTable' || options.prices,
+  )
   const subjectScan = scanMergeTags(subject, { allowedFields, system: [] })
   const bodyScan = scanMergeTags(body, { allowedFields, system })
   const subjectProblems = [...subjectLimits(subject), ...subjectScan.problems, ...withoutCode(subjectScan)]

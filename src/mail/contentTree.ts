@@ -74,6 +74,8 @@ export function checkTree(nodes: readonly Node[], content: Protected, dialect: D
     if (tag.block === null) {
       if (plain && BLOCKS.some((name) => name === tag.system)) {
         check.problems.push({ at: tag.begin, message: `"${tag.system}" is a paragraph and cannot stand here` })
+      } else if (tag.system === 'priceTable' && parent !== null && NO_TABLE.includes(parent.tag)) {
+        check.problems.push({ at: tag.begin, message: '"priceTable" needs a line of its own, with empty lines around it' })
       }
       return
     }
@@ -85,6 +87,9 @@ export function checkTree(nodes: readonly Node[], content: Protected, dialect: D
     else if (!check.problems.some(({ at }) => at === tag.begin)) check.problems.push({ at: tag.begin, message: SPLIT })
   }
 }
+
+/** Where a table cannot stand. */
+const NO_TABLE = ['p', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'strong', 'em', 'span']
 
 const SPLIT =
   'a condition begins and ends in the same paragraph or element; on lines of their own its tags need the same indentation'

@@ -97,8 +97,16 @@ function placed(nodes: readonly Node[], content: Protected, from = 0): Node[] {
     const own = content.origin(Number(attribute(node, 'data-at') ?? from))
     const attributes = node.attributes.filter(({ name }) => name !== 'data-at')
     const children = placed(node.children, content, own)
-    return node.tag === 'p' && isConditions(children, content) ? children : [{ ...node, attributes, children, at: own }]
+    const isApart = node.tag === 'p' && (isConditions(children, content) || isTable(children, content))
+    return isApart ? children : [{ ...node, attributes, children, at: own }]
   })
+}
+
+/** Our table, alone in its paragraph: a table cannot stand in one. */
+function isTable(nodes: readonly Node[], content: Protected): boolean {
+  const [only, ...more] = nodes
+  if (!only || isElement(only) || more.length > 0) return false
+  return content.tagOf(only.text.trim())?.system === 'priceTable'
 }
 
 function isConditions(nodes: readonly Node[], content: Protected): boolean {

@@ -1,10 +1,19 @@
-import type { Keyring } from '../keyring.ts'
-import { matchForms, type BanKind, type MatchForm, type Parsed } from '../rules/matchKeys.ts'
+import { sha256, type Keyring } from '../keyring.ts'
+import { digestForm, matchForms, type BanKind, type MatchForm, type Parsed } from '../rules/matchKeys.ts'
 import type { BanHash } from '../store/bans.ts'
 
 /** The `keys` column of whoever can be hit by a ban: the hash of every form under every key of the ring. */
 export function matchHashes(keyring: Keyring, forms: readonly string[]): string {
-  return JSON.stringify(forms.flatMap((form) => keyring.hashes(form).map(({ hash }) => ({ k: hash }))))
+  return JSON.stringify(withDigests(forms).flatMap((form) => keyring.hashes(form).map(({ hash }) => ({ k: hash }))))
+}
+
+/** The forms, then how a register that lists plain hashes would have each of them. A form is `<kind>:v1:<value>`. */
+export function withDigests(forms: readonly string[]): string[] {
+  const digests = forms.map((form) => {
+    const [kind = '', version = ''] = form.split(':', 2)
+    return digestForm(kind, sha256(form.slice(kind.length + version.length + 2))).text
+  })
+  return [...forms, ...digests]
 }
 
 /** What is stored of a ban of this value, the strict form under the newest key first (standards D-6). */

@@ -3,7 +3,7 @@ import type { MergePath } from '../rules/mergeFields.ts'
 import { FILTER_ARGUMENTS } from './liquid.ts'
 
 /** Blocks of ours that a content may place itself; whoever does not gets them appended. */
-export const BLOCKS = ['marking', 'identity', 'objectionBlock', 'surveyBlock'] as const
+export const BLOCKS = ['marking', 'identity', 'objectionBlock', 'surveyBlock', 'priceTable'] as const
 /** Links of ours, one for each recipient. */
 export const URLS = ['unsubscribeUrl', 'surveyUrl'] as const
 export type SystemName = (typeof BLOCKS)[number] | (typeof URLS)[number]
@@ -11,7 +11,7 @@ export type SystemName = (typeof BLOCKS)[number] | (typeof URLS)[number]
 export type MergeRules = {
   /** Register field keys of the mailing's purpose. */
   allowedFields: readonly string[]
-  /** Which of our own names may be used here: none in a subject, the survey's only in survey invitations. */
+  /** Which of our own names may be used here: none in a subject, the survey's only in survey invitations, the prices' in price lists. */
   system: readonly SystemName[]
 }
 

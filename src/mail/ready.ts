@@ -2,6 +2,8 @@ import type { Brand, Company } from '../templates/mail/html.ts'
 import { boxRow, noteRow, pageHtml, pageText, strip } from '../templates/mail/layout.ts'
 import { identity, marking, objectionBlock, reason, surveyBlock } from '../templates/mail/mailing.ts'
 import type { MailingFrame, MailingKind, SurveyQuestion } from '../templates/mail/mailing.ts'
+import { priceTable } from '../templates/mail/priceTable.ts'
+import type { PriceView } from '../templates/mail/priceTable.ts'
 import { slot } from '../templates/mail/html.ts'
 import { mailWords } from '../templates/mail/words.ts'
 import type { Language } from '../templates/mail/words.ts'
@@ -29,8 +31,12 @@ export type MailingInput = {
   content: Content
   /** A survey invitation's first question. */
   survey?: SurveyQuestion
+  /** The price list of the recipients' price group. */
+  prices?: PriceView
   /** A test send: says so in the subject. */
   test?: boolean
+  /** The one reminder of an earlier mailing: says so in the subject. */
+  reminder?: boolean
 }
 
 export type MailingParts = { subject: Part[]; html: Part[]; text: Part[] }
@@ -41,15 +47,17 @@ export type MailingParts = { subject: Part[]; html: Part[]; text: Part[] }
  */
 export function mailingParts(input: MailingInput): MailingParts {
   const { content, language } = input
+  const words = mailWords[language]
+  const marks = [input.test ? `[${words.testMark}] ` : '', input.reminder ? `${words.survey.reminder}: ` : '']
   const subject = compileTemplate('text', content.subject, {})
   return {
-    subject: merged(input.test ? [`[${mailWords[language].testMark}] `, ...subject] : subject),
+    subject: merged([...marks, ...subject]),
     html: merged(formParts('html', input)),
     text: merged(formParts('text', input)),
   }
 }
 
-type Blocks = Record<'marking' | 'identity' | 'objectionBlock' | 'surveyBlock' | 'reason', string>
+type Blocks = Record<'marking' | 'identity' | 'objectionBlock' | 'surveyBlock' | 'priceTable' | 'reason', string>
 
 function formParts(form: Form, input: MailingInput): Part[] {
   const blocks = blocksOf(form, input)
@@ -77,6 +85,7 @@ function blocksOf(form: Form, input: MailingInput): Blocks {
     identity: identity(language, company)[form],
     objectionBlock: objectionBlock(frame)[form],
     surveyBlock: input.survey ? surveyBlock(language, input.survey, sender.brand)[form] : '',
+    priceTable: input.prices ? priceTable(language, input.prices, input.content.shape === 'document')[form] : '',
     reason: reason(frame)[form],
   }
 }
@@ -85,7 +94,7 @@ type Left = (name: keyof Blocks) => string
 type Named = Record<string, Part[]>
 
 function textPage(source: string, left: Left, why: string, named: Named): Part[] {
-  const content = [slot('content'), left('surveyBlock')].filter((part) => part !== '').join('\n\n')
+  const content = [slot('content'), left('priceTable'), left('surveyBlock')].filter((part) => part !== '').join('\n\n')
   const notices = [left('objectionBlock'), [left('identity'), why].filter((part) => part !== '').join('\n\n')]
   const page = pageText(
     left('marking'),
@@ -109,12 +118,14 @@ function htmlPage(
   ].join('\n')
   if (content.shape === 'part') {
     const { brand } = sender
-    const inner = survey === '' ? slot('content') : `${slot('content')}\n<p>${survey}</p>`
+    const asked = survey === '' ? '' : `<p>${survey}</p>`
+    const inner = [slot('content'), left('priceTable'), asked].filter((part) => part !== '').join('\n')
     const page = pageHtml({ language, title: topic.name, brand, top: left('marking'), content: inner, bottom: rows })
     return splice(page, { ...named, content: compileTemplate('html', source, named) })
   }
   const top = left('marking') && strip(noteRow(left('marking')))
-  const bottom = strip(survey === '' ? rows : `${boxRow(survey)}\n${rows}`)
+  const boxes = [left('priceTable'), survey].filter((part) => part !== '').map(boxRow)
+  const bottom = strip([...boxes, rows].join('\n'))
   return compileTemplate('html', source, { ...named, top: splice(top, named), bottom: splice(bottom, named) })
 }
 

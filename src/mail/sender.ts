@@ -10,9 +10,14 @@ export function senderOf(config: Config, row?: Pick<MailingRow, 'sender'>): Send
     from: own.from ?? config.mailFrom,
     ...(own.replyTo === undefined ? {} : { replyTo: { name: '', address: own.replyTo } }),
     company: config.company,
-    brand: { name, color: config.brand.color, ...(logo === null ? {} : { logo }) },
+    brand: { name, color: config.brand.color, ...(logo === null ? {} : { logo: absolute(logo, config.publicUrl) }) },
     publicUrl: config.publicUrl,
   }
+}
+
+/** A picture of ours gets the address at which mail programs find it. */
+function absolute(logo: string, publicUrl: string): string {
+  return logo.startsWith('/') ? `${publicUrl}${logo}` : logo
 }
 
 /** Topic, mailing, kind and a stable sender: groups, never a person (Gmail's feedback loop, standards A8-6). */

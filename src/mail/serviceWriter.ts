@@ -1,9 +1,13 @@
+import { inLanguage } from '../rules/form.ts'
 import { CONFIRM_LINK_MS } from '../rules/permission.ts'
 import type { Deps } from '../deps.ts'
+import { formOf } from '../store/forms.ts'
 import type { Claimed } from '../store/gateFacts.ts'
 import type { Language } from '../store/tables.ts'
 import { allTopics } from '../store/topics.ts'
 import type { ServiceNotice } from '../templates/mail/notices.ts'
+import { branded } from './brand.ts'
+import { enquiryNotice } from './enquiryNotice.ts'
 import { senderOf } from './sender.ts'
 import { composeService } from './serviceMail.ts'
 import { links } from './tokens.ts'
@@ -18,10 +22,12 @@ const HOUR_MS = 3_600_000
  */
 export async function writeService(deps: Deps, claimed: Claimed, neutral: boolean, at: number): Promise<Written> {
   const language = (claimed.language ?? claimed.contact_language ?? 'fi') as Language
-  const notice = await noticeOf(deps, claimed, neutral, language)
+  const written = claimed.kind === 'enquiry' ? await enquiryNotice(deps, claimed, language) : null
+  const notice = written?.notice ?? (await noticeOf(deps, claimed, neutral, language))
   if (!notice) return { ok: false, field: 'kind' }
   const messageId = `${claimed.id}@${deps.config.listDomain}`
-  const sender = senderOf(deps.config)
+  const config = { ...deps.config, brand: await branded(deps) }
+  const sender = { ...senderOf(config), ...(written ? { replyTo: { name: '', address: written.replyTo } } : {}) }
   const composed = composeService({
     notice,
     language,
@@ -57,12 +63,16 @@ async function noticeOf(
     }
     case 'welcome': {
       const topics = Array.isArray(data['topics']) ? data['topics'].map(String) : []
+      const text = (await formOf(deps, String(data['form'])))?.definition.welcomeText
       return {
         kind: 'welcome',
         topics: await topicNames(deps, topics, language),
+        text: text ? paragraphs(inLanguage(text, language)) : [],
         preferencesUrl: `${deps.config.publicUrl}/manage`,
       }
     }
+    case 'receipt':
+      return data['enquiry'] === undefined ? null : { kind: 'enquiry_receipt' }
     case 'manage_link':
       return { kind: 'manage_link', url: url('p', make('p', claimed.contact_id ?? '')), validHours: 24 }
     case 'ban_notice':
@@ -77,6 +87,11 @@ async function noticeOf(
     default:
       return null
   }
+}
+
+/** Of an author's text: what stands between empty lines. */
+function paragraphs(text: string): string[] {
+  return text.split(/\n\s*\n/).filter((part) => part.trim() !== '')
 }
 
 async function topicsAsked({ store }: Deps, signup: string): Promise<string[]> {

@@ -1,11 +1,18 @@
 import { createHash } from 'node:crypto'
-import type { Context } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import type { Child } from 'hono/jsx'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Deps } from '../deps.ts'
+import { branded } from '../mail/brand.ts'
 import type { PageProps } from '../templates/pages/page.tsx'
 import { styleFor } from '../templates/style.ts'
 import { pickLanguage, words, type Language } from '../templates/words/index.ts'
+
+declare module 'hono' {
+  interface ContextVariableMap {
+    brand: Deps['config']['brand'] | undefined
+  }
+}
 
 /**
  * Which language a page speaks: `?lang=`, else the person's or token's own, else what the browser prefers, else Finnish.
@@ -19,9 +26,24 @@ export function asLanguage(text: unknown): Language | null {
   return text === 'fi' || text === 'sv' || text === 'en' ? text : null
 }
 
+/** The brand of this request's pages: what an administrator chose, else the environment's. */
+export function brandOf(c: Context, { brand }: Deps['config']): Deps['config']['brand'] {
+  return c.get('brand') ?? brand
+}
+
+/** Reads the brand for the pages of a request; without a database they show the environment's. */
+export function withBrand(deps: Pick<Deps, 'store' | 'config' | 'now'>): MiddlewareHandler {
+  return async (c, next) => {
+    const brand = await branded(deps).catch(() => null)
+    if (brand) c.set('brand', brand)
+    return next()
+  }
+}
+
 /** What every page shows around its content; the language links lead to the same page, where it can be shown again. */
 export function pageProps(c: Context, { config }: Pick<Deps, 'config'>, lang: Language): PageProps {
-  const { brand, company } = config
+  const { company } = config
+  const brand = brandOf(c, config)
   const shownAgain = c.req.method === 'GET' || c.req.method === 'HEAD'
   const languages = (Object.keys(words) as Language[]).map((other) => ({
     lang: other,
@@ -42,6 +64,8 @@ export type PageOptions = {
   formAction?: readonly string[]
   /** Origins that may show this page in a frame; nobody unless named. */
   frameAncestors?: readonly string[]
+  /** Style of the document beside that of every page. */
+  sheet?: string
 }
 
 /**
@@ -53,13 +77,13 @@ export function page(
   c: Context,
   { config }: Pick<Deps, 'config'>,
   document: Child,
-  { status = 200, formAction = [], frameAncestors = [] }: PageOptions = {},
+  { status = 200, formAction = [], frameAncestors = [], sheet = '' }: PageOptions = {},
 ): Response | Promise<Response> {
   c.header(
     'Content-Security-Policy',
     [
       "default-src 'none'",
-      `style-src '${styleHash(config.brand.color)}'`,
+      `style-src '${styleHash(brandOf(c, config).color, sheet)}'`,
       "img-src 'self' data:",
       `form-action ${["'self'", ...formAction].join(' ')}`,
       "base-uri 'none'",
@@ -81,10 +105,11 @@ export function safeHeaders(c: Context, publicUrl: string) {
 
 const hashes = new Map<string, string>()
 
-function styleHash(color: string): string {
-  const kept = hashes.get(color)
+function styleHash(color: string, sheet: string): string {
+  const style = styleFor(color) + sheet
+  const kept = hashes.get(style)
   if (kept !== undefined) return kept
-  const made = `sha256-${createHash('sha256').update(styleFor(color)).digest('base64')}`
-  hashes.set(color, made)
+  const made = `sha256-${createHash('sha256').update(style).digest('base64')}`
+  hashes.set(style, made)
   return made
 }

@@ -50,7 +50,8 @@ const rulesFor = ({ recipient, policy }: Facts): readonly Rule[] => {
   return policy.namedWork === 'opt_out' ? EVERY_RULE : [...NATURAL_PERSON, 'duty_evidence']
 }
 
-const isInvoiceMailbox = (address: string | null): boolean =>
+/** Of an address that invoices are sent to. */
+export const isInvoiceMailbox = (address: string | null): boolean =>
   address !== null && INVOICE_MAILBOX.test(address.slice(0, address.lastIndexOf('@')).toLowerCase())
 
 /** GDPR Art. 7(1): what cannot be shown does not count. § 202 asks for no evidence, only for the right to forbid. */

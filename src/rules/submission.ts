@@ -52,6 +52,13 @@ export type Fault = {
   max?: number
 }
 
+type Reading = {
+  lang: Language
+  register: Register
+  allowReserved: boolean
+  enquiry?: readonly PurposeKey[] | undefined
+}
+
 /** So many unknown names are listed; more would only make the answer long. */
 const UNKNOWN_LISTED = 20
 
@@ -59,11 +66,13 @@ const UNKNOWN_LISTED = 20
  * Reads a sign-up. Every name must be known and every value fit; what the chosen topics' purposes may not hold is refused
  * by name and never silently dropped (register, domain.md 1).
  * @param lang the language of the page, whose wording counts when none is named
+ * @param enquiry of an enquiry form: the purposes that hold what is written on it (rules/enquiry.ts); topics are an extra then,
+ *   and none is asked for that nobody ticked
  */
 export const readSignUp = (
   form: SubmittedForm,
   posted: Posted,
-  { lang, register, allowReserved }: { lang: Language; register: Register; allowReserved: boolean },
+  { lang, register, allowReserved, enquiry }: Reading,
 ): { ok: true; signUp: SignUp } | { ok: false; faults: Fault[] } => {
   const faults: Fault[] = []
   const { definition } = form
@@ -92,12 +101,13 @@ export const readSignUp = (
   }
   const languageChoices = definition.languages.map((value) => ({ value, label: {} }))
   const language = take({ name: 'language', kind: 'select', required: required('language'), choices: languageChoices })
-  const topics = readTopics(form, posted.get('topics'))
+  const topics = readTopics(form, posted.get('topics'), enquiry === undefined ? 1 : 0)
   if (topics === null) faults.push({ path: 'topics', fault: 'choice' })
   const wording = readWording(form, posted.get('consent'), lang)
   if (wording === undefined) faults.push({ path: 'consent', fault: 'choice' })
 
-  const purposes = form.topics.filter(({ id }) => topics?.includes(id)).map(({ purpose }) => purpose)
+  const asked = form.topics.filter(({ id }) => topics?.includes(id)).map(({ purpose }) => purpose)
+  const purposes = [...(enquiry ?? []), ...asked]
   const given = [
     ...standardFields.filter((name) => name !== 'language' && signUp[name] !== null),
     ...Object.keys(signUp.fields),
@@ -188,10 +198,10 @@ const isDay = (text: string): boolean => {
   return Number.isFinite(at) && new Date(at).toISOString().startsWith(text)
 }
 
-/** The topics chosen, each once; none chosen asks for the form's first; null when one is not on the form. */
-const readTopics = ({ topics }: SubmittedForm, value: unknown): string[] | null => {
+/** The topics chosen, each once; none chosen asks for the form's first so many; null when one is not on the form. */
+const readTopics = ({ topics }: SubmittedForm, value: unknown, unasked: number): string[] | null => {
   const named = [value ?? []].flat().filter((id) => id !== '')
-  if (named.length === 0) return topics.slice(0, 1).map(({ id }) => id)
+  if (named.length === 0) return topics.slice(0, unasked).map(({ id }) => id)
   const chosen = topics.filter(({ id }) => named.includes(id)).map(({ id }) => id)
   return named.every((id) => topics.some((topic) => topic.id === id)) ? chosen : null
 }

@@ -70,12 +70,15 @@ function touchDraft({ db }: Store, mailingId: string, now: number) {
     .where('scheduled_at', 'is', null)
 }
 
-/** Forgets a content that no mailing carries any more. */
+/** Forgets a content that no mailing and no price list carries any more. */
 export function deleteUnusedFile({ db }: Store, hash: string) {
   return db
     .deleteFrom('file_chunks')
     .where('sha256', '=', hash)
     .where(({ not, exists, selectFrom }) =>
       not(exists(selectFrom('attachments').select('id').where('sha256', '=', hash))),
+    )
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('price_list_files').select('id').where('sha256', '=', hash))),
     )
 }

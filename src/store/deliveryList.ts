@@ -32,3 +32,7 @@ export async function listDeliveries(
     .where('id', '>', after)
   return (state === null ? query : query.where('state', '=', state)).orderBy('id').limit(limit).execute()
 }
+
+export async function deliveryOf({ db }: Store, id: string): Promise<DeliveryRow | null> {
+  return (await db.selectFrom('deliveries').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
+}

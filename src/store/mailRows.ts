@@ -33,6 +33,18 @@ export type MailingRow = {
   hold_reason: string | null
   finished_at: number | null
   cancelled_at: number | null
+  /** the price list that it sends */
+  price_list_id: string | null
+  /** YYYY-MM-DD as of which its prices are; null = the day of sending */
+  prices_on: string | null
+  /** JSON of mail/prices.ts `Choices`, frozen when it was scheduled */
+  price_versions: string | null
+  /** the survey that it invites to */
+  survey_id: string | null
+  /** it reminds those who have not answered so many days after its start */
+  remind_days: number | null
+  /** the mailing whose reminder this one is */
+  reminds: string | null
 }
 
 export type AttachmentRow = {
@@ -101,4 +113,6 @@ export type ImportRow = {
   started_at: number | null
   finished_at: number | null
   failed_at: number | null
+  /** where its file is kept, if not under its own id */
+  file_id: string | null
 }

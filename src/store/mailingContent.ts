@@ -1,4 +1,5 @@
 import type { Store } from './store.ts'
+import { surveyById, type Survey } from './surveys.ts'
 import type { MailingRow } from './tables.ts'
 
 /** A checked content as mail/content.ts stored it. */
@@ -12,7 +13,12 @@ export type StoredContent = {
   warnings: { path: 'subject' | 'content.body'; line: number; column: number; message: string }[]
 }
 export type StoredAttachment = { name: string; mediaType: string; base64: string }
-export type StoredMailing = { row: MailingRow; content: StoredContent; attachments: StoredAttachment[] }
+export type StoredMailing = {
+  row: MailingRow
+  content: StoredContent
+  attachments: StoredAttachment[]
+  survey: Survey | null
+}
 
 /** A mailing with its content and files, as it is made ready to send. @throws when there is no such mailing */
 export async function readMailing(store: Store, id: string): Promise<StoredMailing> {
@@ -30,11 +36,12 @@ export async function readMailing(store: Store, id: string): Promise<StoredMaili
       base64: await readFile(store, file.sha256),
     })),
   )
-  return { row, content: JSON.parse(row.content) as StoredContent, attachments }
+  const survey = row.survey_id === null ? null : await surveyById(store, row.survey_id)
+  return { row, content: JSON.parse(row.content) as StoredContent, attachments, survey }
 }
 
 /** A stored file, whole, as base64. @throws when nothing of it is there: a mailing never goes out with an empty file */
-async function readFile(store: Store, sha256: string): Promise<string> {
+export async function readFile(store: Store, sha256: string): Promise<string> {
   const pieces = await store.db
     .selectFrom('file_chunks')
     .select('base64')

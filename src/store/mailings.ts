@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import type { MailingTimes } from '../rules/mailing.ts'
+import type { SegmentDefinition, SegmentQuery } from '../rules/segment.ts'
+import { segmentCondition } from './segments.ts'
 import type { Store } from './store.ts'
 import type { Language, MailingRow } from './tables.ts'
 
@@ -35,10 +37,16 @@ export function holdLate(store: Store, now: number, graceMs: number) {
 }
 
 /** Narrows the recipients; an absent list narrows nothing. */
-export type Audience = { languages?: string[]; priceGroups?: string[]; companies?: string[] }
+type Lists = { languages?: string[]; priceGroups?: string[]; companies?: string[] }
+
+/** As it is stored: a draft names a segment, a scheduled mailing has what it said then. */
+export type Audience = Lists & { segment?: string; segmentDefinition?: SegmentDefinition }
+
+/** The same as it is asked of the rows (mail/audience.ts). */
+export type Narrowing = Lists & { segment?: SegmentQuery }
 
 /** A mailing whose recipients are being proposed; `after` is the last contact of the pieces before, '' at the beginning. */
-export type Proposing = { id: string; audience: Audience; after: string }
+export type Proposing = { id: string; audience: Narrowing; after: string }
 export type Piece = { id: string; language: Language }[]
 
 /**
@@ -52,6 +60,7 @@ export async function nextPiece(store: Store, mailing: Proposing, atOnce = PROPO
     where m.id = ${mailing.id} and c.id > ${mailing.after} and c.created_at <= m.started_at
       and exists (select 1 from permissions p where p.contact_id = c.id and p.topic = m.topic
         and p.requested_at <= m.started_at and p.channel = 'email')
+      and (m.reminds is null or exists (select 1 from deliveries o where o.id = m.reminds || '.' || c.id and o.state = 'sent'))
       ${narrowed(store, mailing.audience)}
     order by c.id limit ${atOnce}`.execute(store.db)
   return rows
@@ -89,13 +98,14 @@ export function proposePiece(
 }
 
 /** The audience as conditions on `c` (contacts) and `co` (companies). */
-export function narrowed(store: Store, audience: Audience) {
+export function narrowed(store: Store, audience: Narrowing) {
   const among = (column: string, values: string[] | undefined) =>
     values
       ? sql`and ${sql.ref(column)} in (select a.value ->> 'v' from ${store.each(sql`${JSON.stringify(values.map((v) => ({ v })))}`)} as a)`
       : sql``
   return sql`${among('c.language', audience.languages)} ${among('co.price_group', audience.priceGroups)}
-      ${among('c.company_id', audience.companies)}`
+      ${among('c.company_id', audience.companies)}
+      ${audience.segment ? sql`and ${segmentCondition(store, audience.segment)}` : sql``}`
 }
 
 /** Finished exactly when everybody was proposed and nothing is queued, sending or undecided (P06), paused or not. */

@@ -2,9 +2,10 @@ import type { Store } from './store.ts'
 
 /**
  * One remembered fact of the installation: `hold` (kill switch), `keyring` (the ring that the match keys were made with),
- * `prepared` (the deployed version that last made itself ready, where there is no start of a process).
+ * `prepared` (the deployed version that last made itself ready, where there is no start of a process), `brand` (JSON: what was chosen
+ * in place of BRAND_NAME, BRAND_COLOR and BRAND_LOGO).
  */
-type Setting = 'hold' | 'keyring' | 'prepared'
+type Setting = 'hold' | 'keyring' | 'prepared' | 'brand'
 
 export async function settingOf(store: Store, key: Setting): Promise<string | null> {
   const row = await store.db.selectFrom('settings').select('value').where('key', '=', key).executeTakeFirst()
@@ -18,6 +19,6 @@ export function rememberSetting(store: Store, key: Setting, value: string, now: 
     .onConflict((conflict) => conflict.column('key').doUpdateSet({ value, updated_at: now }))
 }
 
-export function forgetSetting(store: Store, key: 'hold') {
+export function forgetSetting(store: Store, key: 'hold' | 'brand') {
   return store.db.deleteFrom('settings').where('key', '=', key)
 }

@@ -1,6 +1,14 @@
 /** The mirror of migrations/. Times are milliseconds UTC; JSON columns are TEXT and are parsed by Zod at the edge of store/. */
 
 import type { MailingRow, AttachmentRow, DeliveryRow, ImportRow } from './mailRows.ts'
+import type { PriceFileRow, PriceListRow, PriceRowsRow, PriceVersionRow } from './rows/priceLists.ts'
+import type { SurveyAnswerRow, SurveyParticipantRow, SurveyResponseRow, SurveyRow } from './rows/surveys.ts'
+import type { CompanyObjectionRow, OccurrenceRow, SegmentRow, SeriesRow } from './rows/audience.ts'
+
+import type { ImportMappingRow, ImportUploadRow } from './rows/imports.ts'
+import type { BanSourceEntryRow, BanSourceRow } from './rows/banSources.ts'
+export type { BanSourceRow } from './rows/banSources.ts'
+import type { EnquiryRow, ImageRow } from './rows/forms.ts'
 
 export type { AttachmentRow, DeliveryRow, DeliveryState, ImportRow, MailingRow } from './mailRows.ts'
 
@@ -18,6 +26,7 @@ export type Tables = {
   bans: BanRow
   ban_keys: { hash: string; ban_id: string; key_id: string; form: 'strict' | 'loose' }
   ban_sources: BanSourceRow
+  ban_source_entries: BanSourceEntryRow
   dead_addresses: { hash: string; reason: string | null; first_at: number; confirmed_at: number | null }
   mailings: MailingRow
   attachments: AttachmentRow
@@ -31,7 +40,23 @@ export type Tables = {
   idempotency_keys: IdempotencyRow
   counters: { key: string; bucket: number; n: number }
   imports: ImportRow
+  segments: SegmentRow
+  series: SeriesRow
+  occurrences: OccurrenceRow
+  company_objections: CompanyObjectionRow
+  enquiries: EnquiryRow
+  images: ImageRow
+  import_uploads: ImportUploadRow
+  import_mappings: ImportMappingRow
   import_refusals: { import_id: string; row_number: number; field: string; message: string }
+  price_lists: PriceListRow
+  price_list_versions: PriceVersionRow
+  price_list_rows: PriceRowsRow
+  price_list_files: PriceFileRow
+  surveys: SurveyRow
+  survey_responses: SurveyResponseRow
+  survey_answers: SurveyAnswerRow
+  survey_participants: SurveyParticipantRow
 }
 
 export type Language = 'fi' | 'sv' | 'en'
@@ -146,19 +171,6 @@ export type BanRow = {
   lifted_at: number | null
   lifted_by: string | null
   lift_reason: string | null
-}
-
-export type BanSourceRow = {
-  name: string
-  kind: string
-  required: number
-  max_age: number
-  tried_at: number | null
-  fetched_at: number | null
-  sequence: number | null
-  etag: string | null
-  entries: number | null
-  error: string | null
 }
 
 export type LedgerRow = {

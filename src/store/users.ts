@@ -6,6 +6,17 @@ export async function userByStrict({ db }: Store, strict: string): Promise<UserR
   return (await db.selectFrom('users').selectAll().where('strict', '=', strict).executeTakeFirst()) ?? null
 }
 
+/** Addresses of those who may be sent staff mail. */
+export async function staffAddresses({ db }: Store): Promise<string[]> {
+  const rows = await db
+    .selectFrom('users')
+    .select('address')
+    .where('disabled_at', 'is', null)
+    .orderBy('address')
+    .execute()
+  return rows.map(({ address }) => address).filter((address) => address.includes('@'))
+}
+
 /** Adds a user; one who is there keeps everything but being disabled. */
 export function addUser({ db }: Store, user: Omit<UserRow, 'disabled_at'>) {
   return db

@@ -10,6 +10,7 @@ export const tokens = {
     link: '#0b559f',
     note: '#edf3fa',
     bad: '#a8221b',
+    good: '#1d7038',
     badNote: '#fdf1f0',
   },
   dark: {
@@ -22,6 +23,7 @@ export const tokens = {
     link: '#8fbdf5',
     note: '#222c38',
     bad: '#ffb0a8',
+    good: '#7ccf97',
     badNote: '#372322',
   },
 } as const
@@ -127,10 +129,24 @@ dd{margin:0}
 @media(max-width:58rem){thead{position:absolute;clip-path:inset(50%)}tr,td,th{display:block}tr{border-bottom:1px solid var(--line);padding:.5rem 0}td,tbody th{border:0;padding:.125rem 0;text-align:left}td[data-label]::before{content:attr(data-label);display:block;color:var(--soft);font-size:.875rem}}
 `)
 
+/** What only survey pages need; goes behind their style, and its hash covers both. */
+export const surveySheet = oneLine(`
+.rates{display:grid;grid-template-columns:repeat(auto-fit,minmax(3rem,1fr));gap:.5rem;margin-top:.5rem}
+.rate{position:relative;display:block;cursor:pointer}
+.rate input{position:absolute;inset:0;width:100%;height:100%;margin:0;opacity:0;cursor:pointer}
+.rate span{display:flex;align-items:center;justify-content:center;min-height:3rem;border:1px solid var(--edge);border-radius:.375rem}
+.rate input:checked+span{background:var(--brand);color:var(--ink);border-color:var(--rim);font-weight:700}
+.rate input:focus-visible+span{outline:3px solid var(--link);outline-offset:2px}
+.ends{display:flex;justify-content:space-between;gap:1rem;color:var(--soft);font-size:.9375rem;margin:.25rem 0 0;max-width:none}
+.ends span+span{text-align:right}
+@media(forced-colors:active){.rate input{opacity:1;position:static;width:1.5rem;height:1.5rem;margin:auto}}
+`)
+
 const adminSheet = oneLine(`
 body>*{max-width:68rem}
 header{gap:0 1rem;padding-top:.5rem}
 header .brand{flex:1}
+header form{margin:0}
 .parts{flex-basis:100%;gap:0 1.25rem}
 .parts [aria-current]{box-shadow:inset 0 -.1875rem var(--rim)}
 .under{font-size:.9375rem;border-top:1px solid var(--line)}
@@ -141,14 +157,49 @@ header .brand{flex:1}
 .button{display:inline-flex;align-items:center;min-height:2.75rem;padding:.5rem 1.25rem;border:1px solid var(--edge);border-radius:.375rem;font-weight:600;text-decoration:none;color:inherit}
 .button.main{background:var(--brand);color:var(--ink);border-color:var(--rim)}
 .grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(18rem,100%),1fr));gap:0 1.5rem}
-.tag{display:inline-block;border:1px solid var(--edge);border-radius:1rem;padding:0 .625rem;font-size:.875rem;white-space:nowrap}
+.tag{display:inline-block;border:1px solid var(--edge);border-radius:1rem;padding:0 .625rem;font-size:.875rem;overflow-wrap:break-word;max-width:100%}
 textarea{min-height:8rem}
+.button.danger{border-color:var(--bad);color:var(--bad)}
+.steps{margin:0 0 1.5rem;border-bottom:1px solid var(--line)}
+.choices{list-style:none;padding:0}
+.choices li{margin:0 0 1rem}
+.choices .hint{display:block}
+.ticks{display:flex;flex-wrap:wrap;gap:0 1.5rem}
+.facts>div{margin:0 0 .75rem}
+.frames{display:flex;flex-wrap:wrap;gap:0 1.5rem}
+.frames section{flex:1 1 38rem;min-width:0}
+.frames section+section{flex:0 1 24.375rem}
+iframe.layout{height:28rem}
+.grid>.field{display:flex;flex-direction:column}
+.grid>.field>:last-child{margin-top:auto}
+.hint+.grid,.hint+.note,.hint+form{margin-top:1rem}
+section>:first-child{margin-top:1.5rem}
+
 textarea.code,code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:.9375rem}
 summary{cursor:pointer;min-height:2.75rem;padding:.5rem 0;font-weight:600}
 td{overflow-wrap:anywhere}
+.said li{white-space:pre-line;overflow-wrap:anywhere;margin:0 0 .5rem}
+.chart{margin:0 0 1.5rem}
+.chart svg{display:block;width:100%;max-width:34rem;height:auto}
+.chart text{fill:var(--text);font-size:13px}
+.chart .axis{fill:var(--soft);font-size:12px}
+.chart .big{font-size:30px;font-weight:700}
+.chart .rule{stroke:var(--line)}
+.chart .bar{fill:var(--link)}
+.chart .area{fill:var(--link);opacity:.18}
+.chart .line{fill:none;stroke:var(--link);stroke-width:2}
+.chart .low{fill:var(--bad)}
+.chart .mid{fill:var(--edge)}
+.chart .high{fill:var(--good)}
+.facts{display:flex;flex-wrap:wrap;gap:.25rem 2.5rem;max-width:none}
+.facts dd{font-size:1.25rem}
+@media(max-width:58rem){.chart thead{position:static;clip-path:none}.chart tr{display:table-row}.chart th,.chart td{display:table-cell;padding:.375rem .75rem .375rem 0;border-bottom:1px solid var(--line)}.chart td[data-label]::before{content:none}.chart .n{text-align:right}}
 .n{font-variant-numeric:tabular-nums;text-align:right}
 .counts{display:grid;grid-template-columns:repeat(auto-fill,minmax(7rem,1fr));gap:.5rem 1rem;max-width:none}
 .counts dd{font-size:1.25rem}
+fieldset.row{border:1px solid var(--line);border-radius:.375rem;padding:.5rem 1rem 1rem}
+.picture{border-top:1px solid var(--line);padding:1rem 0}
+.picture img{display:block;max-width:100%;height:auto;max-height:16rem;width:auto;background:#fff}
 progress{width:100%;height:.75rem;accent-color:var(--link)}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;font-size:.9375rem;margin:0 0 1rem}
 iframe{width:100%;height:36rem;border:1px solid var(--edge);background:#fff;color-scheme:light}

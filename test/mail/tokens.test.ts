@@ -71,7 +71,7 @@ describe('unsubscribe links', () => {
 })
 
 describe('dated links', () => {
-  const life: Record<DatedScope, number> = { c: 3 * day, p: day, b: 30 * day, t: day }
+  const life: Record<DatedScope, number> = { c: 3 * day, p: day, b: 30 * day, t: day, l: 60 * day }
   const skew = 5 * 60_000
 
   it.each(Object.entries(life) as [DatedScope, number][])(

@@ -50,6 +50,21 @@ describe("the marketers' pages", () => {
     expect((await t.request('/admin/sign-in')).status).toBe(200)
   })
 
+  it('a form that is sent after the session ended is told that nothing is lost, and a piece of a page leads to the sign-in', async () => {
+    const ours = { Origin: 'http://localhost', 'Accept-Language': 'fi' }
+    const sent = await t.request('/admin/mailings', {
+      method: 'POST',
+      headers: ours,
+      body: new URLSearchParams({ subject: 'x' }),
+    })
+    expect([sent.status, await sent.text()]).toEqual([
+      403,
+      expect.stringContaining('kirjoittamasi on vielä lomakkeella'),
+    ])
+    const piece = await t.request('/admin/mailings/unknown/live', { headers: { 'HX-Request': 'true' } })
+    expect([piece.status, piece.headers.get('hx-redirect')]).toEqual([204, '/admin/sign-in'])
+  })
+
   it('shows mailings with their counts, and messages as they went out', async () => {
     const list = await (await look(t, '/admin/mailings', cookie)).text()
     expect(list).toContain('Hinnasto &lt;b&gt;ei lihavoitu&lt;/b&gt;')

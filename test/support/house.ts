@@ -22,7 +22,7 @@ const arrows: Record<Layer, readonly Layer[]> = {
 /** Packages of the layers that must run anywhere and decide nothing by themselves; the other layers choose freely. */
 const packages: Partial<Record<Layer, RegExp>> = {
   rules: /^(zod|tldts|libphonenumber-js|temporal-polyfill|rrule[\w-]*)(\/|$)/,
-  templates: /^hono\//,
+  templates: /^(hono\/|d3-(scale|shape)$)/,
   store: /^(kysely|zod|better-sqlite3|pg|@cloudflare\/workers-types|node:crypto)(\/|$)/,
 }
 

@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { adminWords } from '../../src/templates/words/admin.ts'
+import { mailingStepWords, mailingWords } from '../../src/templates/words/admin/mailings.ts'
+import { outboxWords } from '../../src/templates/words/admin/outbox.ts'
+import { reasonsEn } from '../../src/templates/words/admin/reasons.en.ts'
+import { reasonsFi } from '../../src/templates/words/admin/reasons.fi.ts'
+import { reasonsSv } from '../../src/templates/words/admin/reasons.sv.ts'
 import {
   formatDay,
   formatHours,
@@ -48,9 +52,9 @@ describe('words', () => {
     return Object.entries(value as object).flatMap(([key, inner]) => leaves(inner, path ? `${path}.${key}` : key))
   }
   const texts = {
-    fi: new Map(leaves([words.fi, adminWords.fi])),
-    sv: new Map(leaves([words.sv, adminWords.sv])),
-    en: new Map(leaves([words.en, adminWords.en])),
+    fi: new Map(leaves([words.fi, outboxWords.fi, mailingWords.fi, mailingStepWords.fi, reasonsFi])),
+    sv: new Map(leaves([words.sv, outboxWords.sv, mailingWords.sv, mailingStepWords.sv, reasonsSv])),
+    en: new Map(leaves([words.en, outboxWords.en, mailingWords.en, mailingStepWords.en, reasonsEn])),
   }
 
   test.each(['fi', 'sv', 'en'] as const)('exist in %s for every text, whole and without placeholders', (language) => {
@@ -62,7 +66,7 @@ describe('words', () => {
   })
 
   // Words that the languages share, such as "Version" in Swedish and English
-  const shared = ['1.nav', '0.privacy.version(1)', '0.privacy.version(2)']
+  const shared = ['2.form.formats.mjml', '0.privacy.version(1)', '0.privacy.version(2)']
   test.each([
     ['fi', 'en'],
     ['sv', 'en'],

@@ -1,13 +1,27 @@
-import { Hono, type MiddlewareHandler } from 'hono'
+import { Hono, type Context, type MiddlewareHandler } from 'hono'
 import { findSession } from '../../actions/signIn.ts'
 import type { Deps } from '../../deps.ts'
+import { AdminSignIn } from '../../templates/pages/admin.tsx'
 import { fail } from '../errors.tsx'
 import { safeHeaders } from '../page.tsx'
+import { banScreens } from './bans.tsx'
+import { banSourceScreens } from './banSources.tsx'
+import { contactScreens } from './contacts.tsx'
+import { brandScreens } from './brand.tsx'
+import { enquiryScreens } from './enquiries.tsx'
+import { formScreens } from './forms.tsx'
+import { imageScreens } from './images.tsx'
+import { importScreens } from './imports.tsx'
 import { mailingScreens } from './mailings.tsx'
 import { outboxScreens } from './outbox.tsx'
-import type { Signed } from './page.tsx'
+import { companyScreens } from './companies.tsx'
+import { adminPage, adminProps, type Signed } from './page.tsx'
+import { priceListScreens } from './priceLists.tsx'
+import { repeatScreens } from './repeat.tsx'
+import { segmentScreens } from './segments.tsx'
 import { sessionOf } from './session.ts'
 import { signInScreens } from './signIn.tsx'
+import { surveyScreens } from './surveys.tsx'
 
 /** The marketers' pages: server rendered, behind a session, guarded against cross-site posts (the only place with CSRF). */
 export function adminRoutes(deps: Deps): Hono<Signed> {
@@ -22,6 +36,19 @@ export function adminRoutes(deps: Deps): Hono<Signed> {
   app.use(signedIn(deps))
   app.get('/', (c) => c.redirect('/admin/mailings'))
   app.route('/mailings', mailingScreens(deps))
+  app.route('/mailings', repeatScreens(deps))
+  app.route('/price-lists', priceListScreens(deps))
+  app.route('/surveys', surveyScreens(deps))
+  app.route('/imports', importScreens(deps))
+  app.route('/contacts', contactScreens(deps))
+  app.route('/bans', banScreens(deps))
+  app.route('/ban-sources', banSourceScreens(deps))
+  app.route('/forms', formScreens(deps))
+  app.route('/enquiries', enquiryScreens(deps))
+  app.route('/images', imageScreens(deps))
+  app.route('/brand', brandScreens(deps))
+  app.route('/companies', companyScreens(deps))
+  app.route('/segments', segmentScreens(deps))
   app.route('/outbox', outboxScreens(deps))
   return app
 }
@@ -46,8 +73,15 @@ function signedIn(deps: Deps): MiddlewareHandler<Signed> {
   return async (c, next) => {
     const session = sessionOf(c, deps)
     const user = session === undefined ? null : await findSession(deps, session)
-    if (!user) return c.redirect('/admin/sign-in')
+    if (!user) return toSignIn(c, deps)
     c.set('userId', user.userId)
     return next()
   }
+}
+
+/** A page leads there; a piece of a page (htmx) has the whole page go there; a form that was sent is told that it is not lost. */
+function toSignIn(c: Context, deps: Deps) {
+  if (c.req.header('HX-Request') !== undefined) return c.body(null, 204, { 'HX-Redirect': '/admin/sign-in' })
+  if (c.req.method === 'GET' || c.req.method === 'HEAD') return c.redirect('/admin/sign-in')
+  return adminPage(c, deps, <AdminSignIn {...adminProps(c, deps)} languages={undefined} expired />, 403)
 }

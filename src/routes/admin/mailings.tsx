@@ -1,60 +1,63 @@
 import { Hono } from 'hono'
 import type { Deps } from '../../deps.ts'
-import { mailingState } from '../../rules/mailing.ts'
+import type { MailingState } from '../../rules/mailing.ts'
 import { countsOf } from '../../store/mailingCounts.ts'
-import { listMailings, mailingById, timesOf } from '../../store/mailings.ts'
-import type { MailingRow } from '../../store/tables.ts'
-import { MailingsList, MailingView, type Counts, type MailingSummary } from '../../templates/pages/adminMailings.tsx'
-import { fail } from '../errors.tsx'
-import { adminPage, adminProps } from './page.tsx'
+import { mailingsIn } from '../../store/mailingList.ts'
+import { MailingsList } from '../../templates/pages/admin/mailings.tsx'
+import { mailingWords } from '../../templates/words/admin/mailings.ts'
+import { mailingCheckScreens } from './mailingsCheck.tsx'
+import { mailingEditScreens } from './mailingsEdit.tsx'
+import { mailingFileScreens } from './mailingsFiles.tsx'
+import { mailingPreviewScreens } from './mailingsPreview.tsx'
+import { mailingScheduleScreens } from './mailingsSchedule.tsx'
+import { mailingWatchScreens } from './mailingsWatch.tsx'
+import { headOf } from './mailingHead.ts'
+import { adminPage, adminProps, type Signed } from './page.tsx'
 
 const PER_PAGE = 25
+const states: readonly MailingState[] = ['draft', 'scheduled', 'sending', 'paused', 'held', 'finished', 'cancelled']
 
-/** The mailings with their live counts, newest first. */
-export function mailingScreens(deps: Deps): Hono {
-  const app = new Hono()
+/** Mailings from the first word to the report; the list stands here, each step of one mailing in a file of its own. */
+export function mailingScreens(deps: Deps): Hono<Signed> {
+  const app = new Hono<Signed>()
 
   app.get('/', async (c) => {
-    const rows = await listMailings(deps.store, PER_PAGE + 1, c.req.query('before'))
+    const state = states.find((one) => one === c.req.query('state')) ?? null
+    const before = c.req.query('before')
+    const rows = await mailingsIn(deps.store, state, before, PER_PAGE + 1)
     const shown = rows.slice(0, PER_PAGE)
-    const counts = await countsOf(
-      deps.store,
-      shown.map((row) => row.id),
-    )
-    const mailings = shown.map((row) => summary(deps, row, counts.get(row.id)?.counts))
-    const last = shown.at(-1)
-    const moreHref = rows.length > PER_PAGE && last ? `/admin/mailings?before=${last.id}` : undefined
-    return adminPage(c, deps, <MailingsList {...adminProps(c, deps)} mailings={mailings} moreHref={moreHref} />)
-  })
-
-  app.get('/:id', async (c) => {
-    const row = await mailingById(deps.store, c.req.param('id'))
-    if (!row) return fail(c, deps, 404)
-    const counted = (await countsOf(deps.store, [row.id])).get(row.id)
-    const view = summary(deps, row, counted?.counts)
+    const ids = shown.map((row) => row.id)
+    const counts = await countsOf(deps.store, ids)
+    const href = (query: Record<string, string>) => {
+      const text = new URLSearchParams({ ...(state === null ? {} : { state }), ...query }).toString()
+      return text === '' ? '/admin/mailings' : `/admin/mailings?${text}`
+    }
+    const { lang, ...props } = adminProps(c, deps)
+    const done = mailingWords[lang].done[c.req.query('done') ?? '']
     return adminPage(
       c,
       deps,
-      <MailingView {...adminProps(c, deps)} mailing={view} skippedBy={counted?.skippedBy ?? {}} />,
+      <MailingsList
+        {...props}
+        lang={lang}
+        state={state}
+        done={done}
+        mailings={shown.map((row) => ({
+          ...headOf(deps, row),
+          sent: counts.get(row.id)?.counts.sent ?? 0,
+          proposed: counts.get(row.id)?.counts.proposed ?? 0,
+        }))}
+        moreHref={rows.length > PER_PAGE ? href({ before: ids.at(-1) ?? '' }) : undefined}
+        firstHref={before === undefined ? undefined : href({})}
+      />,
     )
   })
 
+  app.route('/', mailingEditScreens(deps))
+  app.route('/', mailingFileScreens(deps))
+  app.route('/', mailingCheckScreens(deps))
+  app.route('/', mailingPreviewScreens(deps))
+  app.route('/', mailingScheduleScreens(deps))
+  app.route('/', mailingWatchScreens(deps))
   return app
-}
-
-const none = { proposed: 0, queued: 0, sending: 0, sent: 0, skipped: 0, failed: 0, uncertain: 0, bounced: 0 }
-
-function summary({ config }: Deps, row: MailingRow, counts: Counts = none): MailingSummary {
-  const { state, reason } = mailingState(timesOf(row))
-  return {
-    id: row.id,
-    href: `/admin/mailings/${row.id}`,
-    subject: row.subject,
-    kind: row.kind,
-    state,
-    reason,
-    scheduledAt: row.due_at,
-    timeZone: row.time_zone ?? config.timeZone,
-    counts,
-  }
 }

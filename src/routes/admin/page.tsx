@@ -6,7 +6,7 @@ import type { Deps } from '../../deps.ts'
 import type { AdminProps } from '../../templates/pages/admin.tsx'
 import { adminStyleFor } from '../../templates/style.ts'
 import type { Language } from '../../templates/words/index.ts'
-import { asLanguage, pageLanguage, pageProps, safeHeaders } from '../page.tsx'
+import { asLanguage, brandOf, pageLanguage, pageProps, safeHeaders } from '../page.tsx'
 
 /** What the session's guard leaves for the screens behind it. */
 export type Signed = { Variables: { userId: string } }
@@ -31,9 +31,11 @@ export function adminPage(
   c: Context,
   { config }: Pick<Deps, 'config'>,
   document: Child,
-  status: 200 | 404 | 409 | 413 | 422 = 200,
+  status: 200 | 403 | 404 | 409 | 413 | 422 = 200,
 ) {
-  const hash = createHash('sha256').update(adminStyleFor(config.brand.color)).digest('base64')
+  const hash = createHash('sha256')
+    .update(adminStyleFor(brandOf(c, config).color))
+    .digest('base64')
   c.header(
     'Content-Security-Policy',
     `default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'sha256-${hash}'; img-src 'self' data:; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,

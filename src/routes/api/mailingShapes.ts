@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { inputOf, mailingInput } from '../../actions/mailingContent.ts'
+import { inputOf, mailingInput } from '../../actions/mailingInput.ts'
 import { mailingState } from '../../rules/mailing.ts'
 import { showInstant, type Schedule } from '../../rules/schedule.ts'
 import type { StoredContent } from '../../store/mailingContent.ts'

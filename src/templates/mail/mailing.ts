@@ -54,19 +54,27 @@ export type SurveyQuestion = {
   question: string
   /** Answers that one tap opens: what the reader sees, and what follows `?` in the survey's address. */
   choices: { label: string; query: string }[]
+  /** What the ends of a scale mean. */
+  ends?: readonly string[] | undefined
 }
 
 /** A survey's first question; a tap opens the page with that answer chosen, which alone sends nothing. */
 export function surveyBlock(language: Language, survey: SurveyQuestion, brand: Brand): Twin {
   const { answer } = mailWords[language].survey
   const color = brandColor(brand)
+  const ends = (survey.ends ?? []).join(' · ')
   const choices = survey.choices.map(
     ({ label, query }) =>
       `<a href="${slot('surveyUrl')}?${escapeHtml(query)}" style="display:inline-block;min-width:18px;padding:8px 9px;margin:0 4px 8px 0;border:1px solid #8a93a0;border-radius:4px;text-align:center;text-decoration:none;color:inherit">${escapeHtml(label)}</a>`,
   )
   return {
-    html: `<strong>${escapeHtml(survey.question)}</strong><br><br>\n${choices.join('\n')}<br>\n<a href="${slot('surveyUrl')}" style="display:inline-block;margin-top:8px;padding:10px 20px;border-radius:6px;background-color:${color};color:${inkOn(color)};font-weight:600;text-decoration:none">${escapeHtml(answer)}</a>`,
-    text: `${survey.question}\n${answer}:\n${slot('surveyUrl')}`,
+    html: `<strong>${escapeHtml(survey.question)}</strong><br><br>\n${choices.join('\n')}<br>\n${ends === '' ? '' : `<span class="pl-note" style="font-size:13px">${escapeHtml(ends)}</span><br>\n`}<a href="${slot('surveyUrl')}" style="display:inline-block;margin-top:8px;padding:10px 20px;border-radius:6px;background-color:${color};color:${inkOn(color)};font-weight:600;text-decoration:none">${escapeHtml(answer)}</a>`,
+    text: [
+      `${[survey.question, ends].filter((part) => part !== '').join('\n')}\n${answer}:\n${slot('surveyUrl')}`,
+      survey.choices.map(({ label, query }) => `${label}: ${slot('surveyUrl')}?${query}`).join('\n'),
+    ]
+      .filter((part) => part !== '')
+      .join('\n\n'),
   }
 }
 

@@ -13,7 +13,7 @@ export type ServiceNotice =
       cancelUrl: string
       validHours: number
     }
-  | { kind: 'welcome'; topics: readonly string[]; preferencesUrl: string }
+  | { kind: 'welcome'; topics: readonly string[]; text?: readonly string[]; preferencesUrl: string }
   | { kind: 'manage_link'; url: string; validHours: number }
   | { kind: 'ban_notice'; undoUrl: string }
   | { kind: 'sign_in'; url: string; validMinutes: number }
@@ -57,7 +57,7 @@ export function letterOf(notice: ServiceNotice, language: Language, company: str
         blocks: [
           ...texts(words.welcome.text),
           { kind: 'list', items: notice.topics },
-          ...texts(words.welcome.after ?? []),
+          ...texts([...(notice.text ?? []), ...(words.welcome.after ?? [])]),
           { kind: 'link', label: words.welcome.preferences, url: notice.preferencesUrl },
         ],
       }

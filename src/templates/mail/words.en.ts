@@ -25,7 +25,7 @@ export const en: MailWords = {
       link: 'Decline surveys or opt out of all direct marketing',
     },
   },
-  survey: { answer: 'Answer the survey' },
+  survey: { answer: 'Answer the survey', reminder: 'Reminder' },
   confirmation: {
     subject: 'Confirm your subscription',
     heading: 'Confirm your subscription',
@@ -119,7 +119,17 @@ export const en: MailWords = {
     heading: 'Thank you for your message',
     text: ['We have received your message and will reply as soon as we can.'],
   },
-  enquiry: { subject: (form) => `New enquiry: ${form}`, heading: 'New enquiry', button: 'Open the enquiry' },
+  enquiry: {
+    subject: (form) => `New enquiry: ${form}`,
+    heading: 'New enquiry',
+    button: 'Open the enquiry',
+    name: 'Name',
+    company: 'Company',
+    title: 'Title',
+    phone: 'Phone',
+    email: 'E-mail',
+    yes: 'Yes',
+  },
   alert: { subject: (title) => `Alert: ${title}`, button: 'Open the service' },
   test: {
     subject: 'Test message',

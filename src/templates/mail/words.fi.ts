@@ -21,7 +21,7 @@ export const fi: MailWords = {
       link: 'Kieltäydy kyselyistä tai kaikesta suoramarkkinoinnista',
     },
   },
-  survey: { answer: 'Vastaa kyselyyn' },
+  survey: { answer: 'Vastaa kyselyyn', reminder: 'Muistutus' },
   confirmation: {
     subject: 'Vahvista tilauksesi',
     heading: 'Vahvista tilauksesi',
@@ -119,6 +119,12 @@ export const fi: MailWords = {
     subject: (form) => `Uusi yhteydenotto: ${form}`,
     heading: 'Uusi yhteydenotto',
     button: 'Avaa yhteydenotto',
+    name: 'Nimi',
+    company: 'Yritys',
+    title: 'Tehtävä',
+    phone: 'Puhelin',
+    email: 'Sähköposti',
+    yes: 'Kyllä',
   },
   alert: { subject: (title) => `Hälytys: ${title}`, button: 'Avaa palvelu' },
   test: {

@@ -22,7 +22,7 @@ export const sv: MailWords = {
       link: 'Tacka nej till enkäter eller till all direktmarknadsföring',
     },
   },
-  survey: { answer: 'Besvara enkäten' },
+  survey: { answer: 'Besvara enkäten', reminder: 'Påminnelse' },
   confirmation: {
     subject: 'Bekräfta din prenumeration',
     heading: 'Bekräfta din prenumeration',
@@ -116,7 +116,17 @@ export const sv: MailWords = {
     heading: 'Tack för ditt meddelande',
     text: ['Vi har fått ditt meddelande och svarar så snart som möjligt.'],
   },
-  enquiry: { subject: (form) => `Ny kontakt: ${form}`, heading: 'Ny kontakt', button: 'Öppna ärendet' },
+  enquiry: {
+    subject: (form) => `Ny kontakt: ${form}`,
+    heading: 'Ny kontakt',
+    button: 'Öppna ärendet',
+    name: 'Namn',
+    company: 'Företag',
+    title: 'Uppgift',
+    phone: 'Telefon',
+    email: 'E-post',
+    yes: 'Ja',
+  },
   alert: { subject: (title) => `Larm: ${title}`, button: 'Öppna tjänsten' },
   test: {
     subject: 'Testmeddelande',

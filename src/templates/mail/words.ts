@@ -15,7 +15,7 @@ export type MailWords = {
   mailingList(topic: string): string
   source: string
   objection: Record<'marketing' | 'research', { heading: string; text: string; link: string }>
-  survey: { answer: string }
+  survey: { answer: string; reminder: string }
   confirmation: Notice & { validity(hours: number): string; notYou: string; cancel: string }
   confirmationDespiteBan: Notice & { validity(hours: number): string; notYou: string; cancel: string }
   welcome: Notice & { preferences: string }
@@ -24,7 +24,10 @@ export type MailWords = {
   signIn: Notice & { validity(minutes: number): string }
   registration: Record<'registered' | 'waiting' | 'changed' | 'cancelled', Notice> & { when: string; where: string }
   enquiryReceipt: Notice
-  enquiry: { subject(form: string): string; heading: string; button: string }
+  enquiry: { subject(form: string): string; heading: string; button: string; yes: string } & Record<
+    'name' | 'company' | 'title' | 'phone' | 'email',
+    string
+  >
   alert: { subject(title: string): string; button: string }
   test: Notice
 }

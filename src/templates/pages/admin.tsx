@@ -88,8 +88,11 @@ const Link = (props: { part: AdminPart; label: string; current: 'page' | 'true' 
   </a>
 )
 
-/** Where a one-time link leads: GET shows the button, POST to `action` signs in. Without `action`: how to get a link. */
-export const AdminSignIn = (props: AdminProps & { action?: string | undefined }) => {
+/**
+ * Where a one-time link leads: GET shows the button, POST to `action` signs in. Without `action`: how to get a link.
+ * @param expired something was posted without a session: says how nothing of it is lost
+ */
+export const AdminSignIn = (props: AdminProps & { action?: string | undefined; expired?: boolean }) => {
   const w = shellWords[props.lang]
   return (
     <AdminPage {...props} title={w.signInTitle} current={null}>
@@ -100,6 +103,7 @@ export const AdminSignIn = (props: AdminProps & { action?: string | undefined })
         </>
       ) : (
         <>
+          {props.expired ? <p class="note bad" role="alert" children={w.expired} /> : null}
           <p>{w.signedOut}</p>
           <pre>npx postilupa user add</pre>
         </>

@@ -1,4 +1,4 @@
-import { adminWords } from '../words/admin.ts'
+import { outboxWords } from '../words/admin/outbox.ts'
 import { formatNumber, formatTime } from '../words/index.ts'
 import { AdminPage, type AdminProps } from './admin.tsx'
 
@@ -10,7 +10,7 @@ export const OutboxList = (
     moreHref?: string | undefined
   },
 ) => {
-  const w = adminWords[props.lang]
+  const w = outboxWords[props.lang]
   return (
     <AdminPage {...props} title={w.outbox} current="outbox">
       <p class="links">
@@ -69,7 +69,7 @@ export const OutboxMessage = (
     sourceHref: string
   },
 ) => {
-  const w = adminWords[props.lang]
+  const w = outboxWords[props.lang]
   return (
     <AdminPage {...props} title={props.subject || w.noSubject} current="outbox">
       <p>

@@ -20,12 +20,13 @@ export type PageProps = {
  * A whole public document: language, brand, content, controller.
  * @param title the page's heading, and with the brand its `<title>`
  * @param problem the page was sent back with errors; its title says so first
+ * @param sheet style that only this page needs; name it to the route's `page()` too
  */
-export const Page = (props: PageProps & { title: string; problem?: boolean; children?: Child }) => {
+export const Page = (props: PageProps & { title: string; problem?: boolean; sheet?: string; children?: Child }) => {
   const { lang, title, brand, company } = props
   const w = words[lang].page
   return (
-    <Document {...props} style={styleFor(brand.color)}>
+    <Document {...props} style={styleFor(brand.color) + (props.sheet ?? '')}>
       <header>
         <Brand {...brand} />
         <Languages {...props} />

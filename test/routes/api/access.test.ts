@@ -67,6 +67,7 @@ describe('who may do what', () => {
     const sending = operationsOf(client.document).filter(({ scope }) => scope === 'mailings:send')
     expect(sending.map(({ path }) => path.split('/').at(-1) ?? '').toSorted()).toEqual([
       'accept-uncertain',
+      'remind',
       'resend-uncertain',
       'resume',
       'schedule',

@@ -1,62 +1,16 @@
 import { AdminSignIn, type AdminProps } from '../../../src/templates/pages/admin.tsx'
-import { MailingView, MailingsList, type MailingSummary } from '../../../src/templates/pages/adminMailings.tsx'
 import { OutboxList, OutboxMessage } from '../../../src/templates/pages/adminOutbox.tsx'
+import { mailingPages } from './mailingSamples.tsx'
 
 const at = Date.UTC(2026, 4, 18, 6, 30)
 const timeZone = 'Europe/Helsinki'
 
 /** Every admin page. @param text gives what stands where people or other systems wrote something */
 export function adminPages(p: AdminProps, text: (usual: string) => string): Record<string, string> {
-  const mailing: MailingSummary = {
-    id: 'm1',
-    href: '/admin/mailings/m1',
-    subject: text('Kevään hinnasto 2026'),
-    kind: 'price_list',
-    state: 'paused',
-    reason: text('uncertain'),
-    scheduledAt: at,
-    timeZone,
-    counts: {
-      proposed: 12480,
-      queued: 3120,
-      sending: 0,
-      sent: 8841,
-      skipped: 488,
-      failed: 12,
-      uncertain: 19,
-      bounced: 31,
-    },
-  }
   return {
     'admin-sign-in': render(<AdminSignIn {...p} action="/admin/sign-in/token" />),
     'admin-signed-out': render(<AdminSignIn {...p} />),
-    'admin-mailings': render(
-      <MailingsList
-        {...p}
-        moreHref="?before=m1"
-        mailings={[
-          mailing,
-          {
-            ...mailing,
-            id: 'm2',
-            subject: text(''),
-            state: 'draft',
-            reason: null,
-            scheduledAt: null,
-            kind: 'newsletter',
-            counts: { proposed: 0, queued: 0, sending: 0, sent: 0, skipped: 0, failed: 0, uncertain: 0, bounced: 0 },
-          },
-        ]}
-      />,
-    ),
-    'admin-no-mailings': render(<MailingsList {...p} mailings={[]} />),
-    'admin-mailing': render(
-      <MailingView
-        {...p}
-        mailing={mailing}
-        skippedBy={{ banned: 301, no_permission: 187, [text('quota_of_moon')]: 0 }}
-      />,
-    ),
+    ...mailingPages(p, text),
     'admin-outbox': render(
       <OutboxList
         {...p}

@@ -27,7 +27,9 @@ describe.each(languages)('every page in %s', (language) => {
       for (const tag of tags(html)) {
         if (name.startsWith('admin') && tag === '<script src="/admin/htmx.js" defer="">') continue
         expect(tag, name).not.toMatch(/^<(script|object|embed|base|audio|video|svg)\b/i)
-        expect(tag, name).not.toMatch(/\s(on\w+|style|srcdoc|formaction|ping|background)\s*=/i)
+        // A button that shows an unsaved content in the frame beside it
+        const plain = name.startsWith('admin') ? tag.replace(' formaction="/admin/mailings/layout"', '') : tag
+        expect(plain, name).not.toMatch(/\s(on\w+|style|srcdoc|formaction|ping|background)\s*=/i)
         if (!tag.startsWith('<a ')) expect(tag, name).not.toMatch(/\b(src|href|action|content)="(https?:)?\/\//i)
       }
       expect(html, name).toContain('<meta name="robots" content="noindex, nofollow"/>')

@@ -33,7 +33,7 @@ export async function servePages() {
       response.writeHead(200, { 'content-type': 'text/javascript' })
       return response.end(htmx)
     }
-    if (url === '/admin/outbox/1/html') {
+    if (/\/html(\?|$)/.test(url)) {
       response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': mailPolicy })
       return response.end(mail)
     }

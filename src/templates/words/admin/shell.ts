@@ -27,6 +27,8 @@ const fi = {
   signIn: 'Kirjaudu sisään',
   signInText: 'Linkki toimii kerran. Kirjautuminen tapahtuu vasta, kun painat painiketta.',
   signedOut: 'Avaa kirjautumislinkki. Palvelu tulostaa sen käynnistyessään, ja ylläpitäjä voi tehdä uuden komennolla:',
+  expired:
+    'Kirjautumisesi on päättynyt, eikä mitään tallennettu. Kirjaudu uudelleen toisessa välilehdessä, palaa tänne selaimen Takaisin-painikkeella ja lähetä uudelleen: kirjoittamasi on vielä lomakkeella.',
   save: 'Tallenna',
   cancel: 'Peruuta',
   back: 'Takaisin',
@@ -68,6 +70,8 @@ const sv: typeof fi = {
   signInText: 'Länken fungerar en gång. Du loggas in först när du trycker på knappen.',
   signedOut:
     'Öppna inloggningslänken. Tjänsten skriver ut den när den startar, och administratören kan göra en ny med kommandot:',
+  expired:
+    'Din inloggning har gått ut och ingenting sparades. Logga in på nytt i en annan flik, gå tillbaka hit med webbläsarens Tillbaka-knapp och skicka igen: det du skrev finns kvar i formuläret.',
   save: 'Spara',
   cancel: 'Avbryt',
   back: 'Tillbaka',
@@ -109,6 +113,8 @@ const en: typeof fi = {
   signInText: 'The link works once. You are signed in only when you press the button.',
   signedOut:
     'Open a sign-in link. The service prints one when it starts, and the operator can make a new one with the command:',
+  expired:
+    'Your session has ended and nothing was saved. Sign in again in another tab, come back here with the Back button and send again: what you wrote is still in the form.',
   save: 'Save',
   cancel: 'Cancel',
   back: 'Back',

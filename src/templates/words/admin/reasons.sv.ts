@@ -1,0 +1,95 @@
+import type { ReasonWords } from './reasons.ts'
+
+export const reasonsSv: ReasonWords = {
+  unknown: ['tillståndet kunde inte säkerställas', 'I oklara fall skickas ingenting. Se mottagarens uppgifter.'],
+  erased: ['uppgifterna är raderade', 'Kontakten är raderad, så inget skickas.'],
+  restricted: ['behandlingen är begränsad', 'Personens uppgifter får bara lagras tills begränsningen hävs.'],
+  no_contact: ['får inte kontaktas', 'Personen har förbjudit all kontakt.'],
+  complaint: ['mottagaren anmälde meddelandet som störande', 'Ingenting mer skickas till mottagaren.'],
+  banned: [
+    'direktmarknadsföringsförbud',
+    'Bara personen själv kan komma tillbaka genom en ny beställning på formuläret.',
+  ],
+  loose_match: ['adressen motsvarar en förbjuden adress', 'En annan stavning av samma adress finns bland förbuden.'],
+  banned_topic: ['mottagaren har lämnat det här ämnet', 'Bara mottagarens egen beställning öppnar ämnet igen.'],
+  external_ban: ['förbud i ett externt register', 'Det behövs personens eget, senare och bekräftade samtycke.'],
+  dead_address: ['adressen fungerar inte', 'Be om en ny adress och rätta kontakten.'],
+  never_mailed: ['till adressen skickas inget', 'Ingen läser adressen. Byt till en persons adress.'],
+  not_staff: ['mottagaren är inte användare', 'Testmeddelanden kan bara skickas till användare.'],
+  unsubscribed: ['prenumerationen är avslutad', 'Bara personens egen beställning öppnar ämnet igen.'],
+  consent_expired: ['samtycket har gått ut', 'Be om samtycke på nytt.'],
+  invoice_address: ['faktureringsadress', 'Till en faktureringsadress får man marknadsföra bara med samtycke.'],
+  no_permission: [
+    'inget tillstånd till elektronisk direktmarknadsföring',
+    'Anteckna tillståndet hos kontakten eller be om samtycke med ett formulär.',
+  ],
+  no_basis: ['ingen rättslig grund', 'Anteckna hos kontakten vad behandlingen grundar sig på.'],
+  field_not_allowed: ['meddelandet har en uppgift som ändamålet inte tillåter', 'Ta bort fältet ur innehållet.'],
+  frequency_cap: [
+    'för många meddelanden på kort tid',
+    'Vänta: mottagaren har redan fått så många meddelanden som tillåts.',
+  ],
+  no_price_list: [
+    'prislistan har ingen version för prisgruppen',
+    'Lägg till en version för prisgruppen eller en gemensam version.',
+  ],
+  survey_closed: ['enkäten var redan avslutad', 'Skapa en ny enkät och bjud in till den.'],
+  answered: ['mottagaren har redan svarat på enkäten', 'Ingen påminnelse behövs.'],
+  source_stale: [
+    'ett obligatoriskt förbudsregister är inte aktuellt',
+    'Utskicket fortsätter av sig självt så snart registret har hämtats. Läget syns under Förbudsregister.',
+  ],
+  held: ['all sändning är stoppad', 'Administratören har stoppat sändningen och släpper den.'],
+  price_list_old: [
+    'priserna är för gamla',
+    'Prislistans nyaste version är äldre än det återkommande utskicket tillåter. Lägg till en ny version och skicka en kopia, eller tryck på Fortsätt så skickas de gamla priserna nu.',
+  ],
+  too_late: [
+    'tidpunkten passerades',
+    'Tjänsten var inte i gång i tid. Om meddelandet ännu är aktuellt, tryck på Fortsätt så skickas det nu. Annars: ställ in utskicket.',
+  ],
+  person: ['en användare pausade', 'Tryck på Fortsätt när utskicket får fortsätta.'],
+  uncertain: [
+    'det är okänt om en del kom fram',
+    'Bestäm nedan om de här meddelandena ska skickas på nytt eller antecknas som skickade.',
+  ],
+  relay_refused: [
+    'e-postservern tar inte emot meddelanden',
+    'Be administratören kontrollera servern och tryck sedan på Fortsätt.',
+  ],
+  tls: [
+    'krypterad förbindelse till e-postservern misslyckas',
+    'Be administratören kontrollera förbindelsen och tryck sedan på Fortsätt.',
+  ],
+  auth: [
+    'e-postservern godkänner inte inloggningen',
+    'Be administratören kontrollera uppgifterna och tryck sedan på Fortsätt.',
+  ],
+  sender_refused: [
+    'e-postservern godkänner inte avsändaren',
+    'Kontrollera avsändarens adress med administratören och tryck sedan på Fortsätt.',
+  ],
+  too_big: ['meddelandet är för stort för servern', 'Ställ in utskicket, kopiera det och gör bilagorna mindre.'],
+  policy: [
+    'den mottagande servern avvisade meddelandet av principskäl',
+    'Be administratören kontrollera avsändarens rykte och SPF, DKIM och DMARC.',
+  ],
+  content: ['servern avvisade innehållet', 'Ställ in utskicket, kopiera det och ändra innehållet.'],
+  broken: [
+    'meddelandets innehåll kunde inte sättas ihop',
+    'Ställ in utskicket, kopiera det och spara innehåll och bilagor på nytt.',
+  ],
+  cancelled: ['utskicket ställdes in', 'Meddelandet skickades inte, eftersom utskicket ställdes in.'],
+  withdrawn: ['samtycket återkallades', 'Personen återkallade sitt samtycke före utskicket.'],
+  crash: ['tjänsten stannade mitt i sändningen', 'Det är okänt om meddelandet skickades.'],
+  no_answer: ['servern bekräftade inte mottagandet', 'Det är okänt om meddelandet skickades.'],
+  deferred: ['servern bad oss försöka senare', 'Vi försöker igen av oss själva.'],
+  accepted_uncertain: ['antecknat som skickat', 'Det finns ingen bekräftelse på att det kom fram.'],
+  bad_value: ['en uppgift om mottagaren kan inte sättas i meddelandet', 'Rätta uppgiften hos kontakten.'],
+  no_such_address: ['adressen finns inte', 'Be om en ny adress och rätta kontakten.'],
+  mailbox_full: ['brevlådan är full', 'Försök senare med ett nytt utskick.'],
+  refused: ['mottagarens server avvisade meddelandet', 'Se serverns svar i mottagarens uppgifter.'],
+  needs_smtputf8: ['adressen kräver teknik som servern saknar', 'Be om en adress med bara vanliga bokstäver.'],
+  unsendable: ['det går inte att skicka till adressen', 'Kontrollera adressen.'],
+  gave_up: ['sändningen misslyckades trots flera försök', 'Mottagarens server svarade inte. Kontrollera adressen.'],
+}
