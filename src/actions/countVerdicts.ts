@@ -52,7 +52,11 @@ export async function countVerdicts(
   const factsOf = plainFacts(deps, row, mergedFields)
   const hit = new Map<string, Facts>()
   const lookUpHit = async () => {
-    for (const facts of await withBans(deps, row, hit)) add(facts, plainKind(facts, now) ?? '')
+    for (const facts of await withBans(deps, row, hit)) {
+      const key = plainKind(facts, now)
+      if (key === null) count(mayReceive(facts, now), 1)
+      else add(facts, key)
+    }
     hit.clear()
   }
   let sieve: BanSieve | null = null
@@ -62,11 +66,15 @@ export async function countVerdicts(
     const apart: string[] = []
     for (const [person, ...more] of people(piece.rows)) {
       seen += 1
-      const facts = factsOf(person)
       // How often somebody may be invited to surveys is asked about each of them.
-      const key = sieve === null || more.length > 0 || person.invited === 1 ? null : plainKind(facts, now)
-      if (key === null) apart.push(person.id)
-      else if (sieve?.(person)) hit.set(person.id, facts)
+      if (sieve === null || person.invited === 1) {
+        apart.push(person.id)
+        continue
+      }
+      const facts = factsOf([person, ...more])
+      const key = plainKind(facts, now)
+      if (sieve(person)) hit.set(person.id, facts)
+      else if (key === null) count(mayReceive(facts, now), 1)
       else add(facts, key)
     }
     if (hit.size >= LOOKED_UP) await lookUpHit()
@@ -107,7 +115,7 @@ function* people(rows: readonly Prospect[]): Generator<[Prospect, ...Prospect[]]
   }
 }
 
-/** What the gate would be told of a recipient with one permission, as far as no ban and no bounce is known. */
+/** What the gate would be told of a recipient, as far as no ban and no bounce is known. */
 function plainFacts(
   { config, register }: Deps,
   row: Pick<MailingRow, 'class' | 'topic' | 'purpose'>,
@@ -123,7 +131,8 @@ function plainFacts(
     mergedFields: [...mergedFields],
   }
   const same = { ...PASSING, message, bans: [], register, policy: { namedWork: config.namedWorkPolicy } }
-  return (person: Prospect): Facts => {
+  return (rows: readonly [Prospect, ...Prospect[]]): Facts => {
+    const [person] = rows
     const email = parseEmail(person.address, options)
     return {
       ...same,
@@ -136,20 +145,18 @@ function plainFacts(
         deadAt: null,
         neverMailed: email.ok && isNeverMailed(email.email),
       },
-      permissions: [
-        {
-          id: person.permission,
-          topic: row.topic,
-          channel: person.channel,
-          rule: person.rule,
-          requestedAt: person.requested_at,
-          confirmedAt: person.confirmed_at,
-          confirmedByPerson: person.confirmed_from === 'link',
-          withdrawnAt: person.withdrawn_at,
-          expiresAt: person.expires_at,
-          evidence: person.proven === 1,
-        },
-      ],
+      permissions: rows.map((one) => ({
+        id: one.permission,
+        topic: row.topic,
+        channel: one.channel,
+        rule: one.rule,
+        requestedAt: one.requested_at,
+        confirmedAt: one.confirmed_at,
+        confirmedByPerson: one.confirmed_from === 'link',
+        withdrawnAt: one.withdrawn_at,
+        expiresAt: one.expires_at,
+        evidence: one.proven === 1,
+      })),
     }
   }
 }

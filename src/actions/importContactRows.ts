@@ -125,22 +125,14 @@ async function readFacts(store: Store, people: readonly Person[]) {
 }
 
 /**
- * The hashes of match forms and then those of their digests, under every key of the ring (mail/matchHashes.ts `matchHashes`); those
+ * The hashes of match forms and of the digests beside them, under every key of the ring (mail/matchHashes.ts `matchHashes`); those
  * of domains and companies, which many share, are kept at hand.
  */
 function rememberedHashes({ keyring }: Pick<Deps, 'keyring'>) {
-  const hashesOf = (form: string) =>
-    withDigests([form]).map((text) => keyring.hashes(text).map(({ hash }) => hash)) as [string[], string[]]
+  const hashesOf = (form: string) => keyring.hashes(form).map(({ hash }) => hash)
   const sharedHashesOf = remembered(hashesOf)
-  return (forms: readonly string[]): string[] => {
-    const hashes: string[] = []
-    const digests: string[] = []
-    for (const form of forms) {
-      const isShared = form.startsWith('domain:') || form.startsWith('company:')
-      const [own, digest] = isShared ? sharedHashesOf(form) : hashesOf(form)
-      hashes.push(...own)
-      digests.push(...digest)
-    }
-    return hashes.concat(digests)
-  }
+  return (forms: readonly string[]): string[] =>
+    withDigests(forms).flatMap((form) =>
+      form.startsWith('domain:') || form.startsWith('company:') ? sharedHashesOf(form) : hashesOf(form),
+    )
 }

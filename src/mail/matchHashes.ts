@@ -7,13 +7,12 @@ export function matchHashes(keyring: Keyring, forms: readonly string[]): string 
   return JSON.stringify(withDigests(forms).flatMap((form) => keyring.hashes(form).map(({ hash }) => ({ k: hash }))))
 }
 
-/** The forms, then how a register that lists plain hashes would have each of them. A form is `<kind>:v1:<value>`. */
+const ADDRESS = 'email:v1:'
+
+/** The forms, then how a register that lists plain hashes would have the addresses among them. */
 export function withDigests(forms: readonly string[]): string[] {
-  const digests = forms.map((form) => {
-    const [kind = '', version = ''] = form.split(':', 2)
-    return digestForm(kind, sha256(form.slice(kind.length + version.length + 2))).text
-  })
-  return [...forms, ...digests]
+  const addresses = forms.filter((form) => form.startsWith(ADDRESS))
+  return [...forms, ...addresses.map((form) => digestForm(sha256(form.slice(ADDRESS.length))).text)]
 }
 
 /** What is stored of a ban of this value, the strict form under the newest key first (standards D-6). */

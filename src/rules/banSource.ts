@@ -108,7 +108,7 @@ const kinds: readonly BanKind[] = ['email', 'domain', 'company', 'phone', 'posta
 export type Entry = { kind: BanKind; forms: MatchForm[] }
 
 /**
- * Reads one entry: `{kind, value}`, or `{kind, sha256}` with the SHA-256 of the normal form in hex.
+ * Reads one entry: `{kind, value}`, or `{kind: "email", sha256}` with the SHA-256 of the normal form in hex.
  *
  * An address or domain that is well written but cannot be mailed (an ending that does not exist yet, letters beyond a–z before
  * the @) is kept as it is written: nobody here can have it, and a register must not stand still for it. Anything else that
@@ -121,8 +121,8 @@ export const readEntry = (entry: unknown): Entry | null => {
   const kind = kinds.find((one) => one === named)
   if (!kind) return null
   if (value === undefined) {
-    const isDigest = typeof sha256 === 'string' && /^[0-9a-f]{64}$/i.test(sha256)
-    return isDigest ? { kind, forms: [digestForm(kind, sha256.toLowerCase())] } : null
+    const isDigest = kind === 'email' && typeof sha256 === 'string' && /^[0-9a-f]{64}$/i.test(sha256)
+    return isDigest ? { kind, forms: [digestForm(sha256.toLowerCase())] } : null
   }
   const read = parseBanValue(kind, value, { allowReserved: true })
   if (read.ok) return read.guarded === null ? { kind, forms: read.forms } : null

@@ -32,11 +32,9 @@ export const contactForms = (contact: { email: Email; phone?: string; businessId
   ].map(({ text }) => text)
 
 /**
- * How a value stands in the ban list of which only the SHA-256 is known: registers that list plain hashes of normalised values
- * (standards D-6). Everybody who can be hit by a ban has this form of each of their texts as well, so that one look-up finds both.
+ * How an address stands in the ban list of which only the SHA-256 is known: registers that list plain hashes of normalised
+ * addresses (standards D-6). Everybody who can be hit by a ban has this form of each of their addresses as well, so that one
+ * look-up finds both.
  * @param hex lower case
  */
-export const digestForm = (kind: string, hex: string): MatchForm => ({
-  form: 'strict',
-  text: `${kind}:sha256:v1:${hex}`,
-})
+export const digestForm = (hex: string): MatchForm => ({ form: 'strict', text: `email:sha256:v1:${hex}` })

@@ -112,6 +112,7 @@ describe('an entry of a ban source', () => {
     ['D-22 a wrong check digit', { kind: 'company', value: '1234567-2' }],
     ['D-22 an unknown kind', { kind: 'person', value: 'Matti' }],
     ['D-22 half a digest', { kind: 'email', sha256: 'abc' }],
+    ['D-22 a digest of what is no address', { kind: 'domain', sha256 }],
     ['D-22 no value', { kind: 'email' }],
     ['D-22 a number', 7],
     ['D-22 nothing', null],
