@@ -21,7 +21,7 @@ import { unsubscribeRoutes } from './routes/unsubscribe.tsx'
 const KIB = 1024
 /** Uploads (attachments, imports) bring their own, larger limit; an unsubscribe link takes any body and reads little of it. */
 const ownLimit =
-  /^\/((api\/v1|admin)\/(imports|bans\/imports|price-lists(\/[^/]+\/versions)?|images|mailings\/[^/]+\/attachments)$|u\/)/
+  /^\/((api\/v1|admin)\/(imports(\/upload\/\w+)?|bans\/imports|price-lists(\/[^/]+\/versions)?|images|mailings\/[^/]+\/attachments)$|u\/)/
 
 /** The whole HTTP surface, the same on every runtime. One onError, one notFound. */
 export function createApp(deps: Deps): Hono {

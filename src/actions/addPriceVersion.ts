@@ -2,6 +2,7 @@ import type { Deps } from '../deps.ts'
 import { sha256 } from '../keyring.ts'
 import { readDate } from '../rules/priceCells.ts'
 import {
+  columnLimits,
   findHeading,
   fitMapping,
   guessMapping,
@@ -67,7 +68,8 @@ export async function addVersion(
   const known = (await priceListByName(store, name))?.mapping ?? null
   const read = sheet === null ? null : readRows(sheet, known, upload.mapping)
   const isNew = known === null && upload.mapping === undefined
-  const waits = unsure === 'wait' && read !== null && (!read.ok || read.ignored.length > 0 || isNew)
+  const mayMap = read !== null && (read.ok ? read.ignored.length > 0 || isNew : !read.faults.some(isHopeless))
+  const waits = unsure === 'wait' && mayMap
   if (read?.ok === false && !waits)
     return { ok: false, status: 422, faults: read.faults.map((fault) => ({ ...fault, file })) }
   const table = read?.ok === true && !waits ? read : null
@@ -90,8 +92,8 @@ export async function addVersion(
     ...(table === null
       ? []
       : [
-          ...putPriceRows(store, versionId, table.rows),
-          rememberMapping(store, name, JSON.stringify(table.mapping), now),
+          ...putPriceRows(store, version, table.rows),
+          rememberMapping(store, name, version, JSON.stringify(table.mapping), now),
         ]),
   ])
   const added = await versionById(store, versionId)
@@ -100,6 +102,10 @@ export async function addVersion(
 }
 
 const GROUP_MAX = 64
+
+/** What no mapping of columns mends: the file is refused at once, and nobody is asked about its columns. */
+const isHopeless = ({ code }: FileFault): boolean =>
+  code === 'no_heading' || code === 'no_rows' || code === 'too_many_rows' || code === 'too_many_columns'
 
 function readFields({ name, validFrom, priceGroup = '' }: PriceUpload) {
   const named = cleanText(name, { field: 'name', max: 120 })
@@ -128,6 +134,7 @@ function readRows(
   const known = remembered === null ? null : (JSON.parse(remembered) as Mapping)
   const heading = findHeading(sheet.rows, said ? asMapping(said) : known)
   if (heading === null) return { ok: false, faults: [{ code: 'no_heading' }] }
+  if (heading.headings.length > columnLimits.columns) return { ok: false, faults: [{ code: 'too_many_columns' }] }
   const { mapping, missing, added } = mappingOf(heading, said, known)
   if (missing.length > 0) return { ok: false, faults: [{ code: 'columns_changed', missing, added }] }
   const fault = mappingFault(mapping)

@@ -7,7 +7,7 @@ import { readDate } from '../rules/priceCells.ts'
 import { daysBetween } from '../rules/priceList.ts'
 import type { TableFacts } from '../rules/priceTable.ts'
 import type { Audience } from '../store/mailings.ts'
-import { countOutsideGroups, filesOfVersion, priceListById, versionById } from '../store/priceLists.ts'
+import { countOutsideGroups, filesOfVersion, priceListById, versionById, versionsOf } from '../store/priceLists.ts'
 import type { MailingRow } from '../store/tables.ts'
 
 /** What a mailing of kind `price_list` says beside the others: which list, and as of which day (the day of sending unless said). */
@@ -131,9 +131,16 @@ export async function priceRemarks(deps: Deps, row: Priced): Promise<{ errors: F
             `${left} people in the audience have no version: they are skipped. Add a version for everybody, or for their price group.`,
           ),
         ]
+  // Whoever added a version and forgot its columns would send the old prices without knowing.
+  const waiting = (await versionsOf(deps.store, [row.price_list_id])).filter(({ mapped_at }) => mapped_at === null)
+  const forgotten = waiting.map(({ price_group, valid_from }) =>
+    fault(
+      `The version for ${named(price_group)} valid from ${valid_from} waits for its columns: it is not sent. Map them, or delete it.`,
+    ),
+  )
   return {
     errors: remarks.flatMap(({ errors }) => errors),
-    warnings: [...remarks.flatMap(({ warnings }) => warnings), ...without],
+    warnings: [...remarks.flatMap(({ warnings }) => warnings), ...without, ...forgotten],
   }
 }
 

@@ -74,11 +74,13 @@ export async function mapVersion(deps: Deps, id: string, fields: readonly Column
   const table = readTable(rows, heading, mapping, decimals)
   if (!table.ok) return { ok: false, status: 422, faults: table.faults }
   const now = deps.now()
-  const [changed] = await store.batch([
-    fillVersion(store, id, { ...filled(files, table), mapped_at: now }),
-    ...putPriceRows(store, id, table.rows),
-    rememberMapping(store, list.name, JSON.stringify(mapping), now),
+  const content = { id, ...filled(files, table) }
+  await store.batch([
+    fillVersion(store, id, { ...content, mapped_at: now }),
+    ...putPriceRows(store, content, table.rows),
+    rememberMapping(store, list.name, content, JSON.stringify(mapping), now),
   ])
-  const version = (changed[0] as PriceVersionRow | undefined) ?? (await versionById(store, id))
-  return version ? { ok: true, version } : { ok: false, status: 404, faults: [] }
+  const version = await versionById(store, id)
+  // Somebody else may have mapped it otherwise meanwhile: then nothing waits here any more.
+  return version?.content_hash === content.content_hash ? { ok: true, version } : { ok: false, status: 404, faults: [] }
 }

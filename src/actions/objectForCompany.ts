@@ -29,7 +29,8 @@ export async function objectForCompany(
 ): Promise<ObjectionResult> {
   const { store } = deps
   const scope = input.scope ?? 'all'
-  const errors = [...remarkFaults(input), ...(await scopeFault(deps, scope))]
+  const [requestedBy, how] = [readRemark('requestedBy', input), readRemark('how', input)]
+  const errors = [...requestedBy.errors, ...how.errors, ...(await scopeFault(deps, scope))]
   if (errors.length > 0) return { ok: false, kind: 'invalid', errors }
   const company = await companyById(store, companyId)
   if (!company) return { ok: false, kind: 'missing' }
@@ -50,8 +51,8 @@ export async function objectForCompany(
     id: deps.id(),
     company_id: companyId,
     scope,
-    requested_by: input.requestedBy.trim(),
-    how: input.how.trim(),
+    requested_by: requestedBy.text,
+    how: how.text,
     at: now,
     recorded_by: actor,
   }
@@ -84,13 +85,11 @@ export async function companyBans(
   return { objections: await objectionsOf(deps.store, companyId), bans: [...found.values()] }
 }
 
-function remarkFaults({ requestedBy, how }: ObjectionInput) {
-  return Object.entries({ requestedBy, how }).flatMap(([path, text]) => {
-    const read = cleanText(text, { field: path, max: 200 })
-    if (!read.ok) return [{ path: path as 'requestedBy' | 'how', message: read.error }]
-    const message = 'is kept as long as the objection: write it without an address'
-    return text.includes('@') ? [{ path: path as 'requestedBy' | 'how', message }] : []
-  })
+function readRemark(path: 'requestedBy' | 'how', input: ObjectionInput) {
+  const read = cleanText(input[path], { field: path, max: 200 })
+  if (!read.ok) return { text: '', errors: [{ path, message: read.error }] }
+  const message = 'is kept as long as the objection: write it without an address'
+  return { text: read.value, errors: read.value.includes('@') ? [{ path, message }] : [] }
 }
 
 async function scopeFault(deps: Deps, scope: string) {

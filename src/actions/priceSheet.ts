@@ -25,7 +25,7 @@ function readCsv(bytes: Uint8Array): PriceSheet {
   if (/[\x00-\x08\x0e-\x1f]/.test(text) || /^\s*<(!doctype|html|\?xml|head|body)/i.test(text))
     return { ok: false, code: 'csv_not_text' }
   const lines = text.replaceAll(/\r\n?/g, '\n')
-  const { records, open } = splitCsv(lines, separatorOf(lines), true)
+  const { records, open } = splitCsv(lines, separatorOf(lines), true, { most: LIMITS.rows })
   if (open) return { ok: false, code: 'csv_open_quote' }
   return { ok: true, rows: records.map(({ cells }) => cells), decimals: 'written' }
 }

@@ -1,16 +1,19 @@
 import { cellFormat, columnName, shownNumber, type CellFormat } from '../rules/cellText.ts'
-import { xmlAttribute, xmlReader } from '../rules/xml.ts'
+import { xmlAttribute, xmlCharacter, xmlReader } from '../rules/xml.ts'
 import { faultOf, openWorkbook, readXml, texts, unreadable, type SheetFault, type Workbook } from './workbook.ts'
 
 export type { SheetFault } from './workbook.ts'
 
-/** `unpacked`: bytes of the XML; `rows` and `columns` as far as anything stands in them. */
+/** `unpacked`: bytes of the XML, and characters of all cells; `rows` and `columns` as far as anything stands in them. */
 export type SheetLimits = { unpacked: number; rows: number; columns: number }
 
 /** `rows[0]` is the sheet's row 1; a row ends with its last cell that shows anything, so empty rows are empty lists. */
 export type SheetResult = { ok: true; rows: string[][] } | { ok: false; fault: SheetFault }
 
 export const SHEET_LIMITS: SheetLimits = { unpacked: 64 * 1024 * 1024, rows: 100_000, columns: 100 }
+/** What spreadsheet programs let a cell and a number format have. */
+const CELL_LENGTH = 32_767
+const FORMAT_LENGTH = 255
 
 /**
  * Reads the first visible sheet of an XLSX workbook. Cells are text as the sheet shows it: leading zeros and decimals of the
@@ -36,13 +39,14 @@ async function rowsOf(workbook: Workbook, limits: SheetLimits): Promise<string[]
   const rows: string[][] = []
   let row = 0
   let column = 0
+  let characters = 0
   let cell: Cell | null = null
   const reader = xmlReader({
     open(name, attributes) {
       if (name === 'row') {
         row = Number(xmlAttribute(attributes, 'r') ?? row + 1)
         column = 0
-        if (!(row > rows.length)) throw unreadable('damaged')
+        if (!(row > rows.length && Number.isInteger(row))) throw unreadable('damaged')
       } else if (name === 'c') {
         column = columnOf(xmlAttribute(attributes, 'r')) ?? column + 1
         cell = newCell(`${columnName(column)}${row}`, attributes)
@@ -63,8 +67,12 @@ async function rowsOf(workbook: Workbook, limits: SheetLimits): Promise<string[]
         return
       }
       const shown = show(cell)
+      if (shown.length > CELL_LENGTH) throw unreadable('damaged', cell.address)
       cell = null
       if (shown === '') return
+      // Cells may share one text, so that few bytes say very much.
+      characters += shown.length
+      if (characters > limits.unpacked) throw unreadable('too_large')
       if (row > limits.rows || column > limits.columns) throw unreadable('too_large')
       // Rows and cells that the file leaves out are empty.
       while (rows.length < row) rows.push([])
@@ -145,7 +153,11 @@ function formatsOf(part: Uint8Array): CellFormat[] {
   readXml(part, {
     open(name, attributes) {
       const id = Number(xmlAttribute(attributes, 'numFmtId') ?? 0)
-      if (name === 'numFmt') codes.set(id, xmlAttribute(attributes, 'formatCode') ?? '')
+      if (name === 'numFmt') {
+        const code = xmlAttribute(attributes, 'formatCode') ?? ''
+        if (code.length > FORMAT_LENGTH) throw unreadable('damaged')
+        codes.set(id, code)
+      }
       if (name === 'cellXfs') isOfCells = true
       if (name === 'xf' && isOfCells) formats.push(cellFormat(id, codes.get(id) ?? null))
     },
@@ -159,7 +171,7 @@ function formatsOf(part: Uint8Array): CellFormat[] {
 /** Characters that XML cannot hold are written `_x000D_` (ECMA-376 part 1, 22.9.2.19). */
 function unescaped(text: string): string {
   return text.includes('_x')
-    ? text.replaceAll(/_x([0-9a-f]{4})_/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+    ? text.replaceAll(/_x([0-9a-f]{4})_/gi, (_, hex: string) => xmlCharacter(Number.parseInt(hex, 16)))
     : text
 }
 

@@ -67,8 +67,9 @@ export async function changeSurveyDefinition(
   const late = changed.includes('closesAt') ? tooLate(next.closesAt, now) : null
   if (late) return late
   const at = Math.max(now, survey.updatedAt + 1)
+  const isOfAsked = changed.some((field) => field !== 'name' && field !== 'closesAt')
   const [rows] = await store.batch([
-    changeSurvey(store, next, survey.updatedAt, at),
+    changeSurvey(store, next, survey.updatedAt, at, isOfAsked),
     recordEventIf(
       store,
       { id: deps.id(), at, event: 'survey_changed', subject: id, actor, data: { fields: changed } },

@@ -1,5 +1,6 @@
 import { unzipSync } from 'fflate'
 import { xmlAttribute, XmlFault, xmlReader, type XmlEvents } from '../rules/xml.ts'
+import { unpackPart, ZipFault } from './zipPart.ts'
 
 /** Why a workbook cannot be read; `cell` is an address such as B7. The message names the mend. */
 export type SheetFault = {
@@ -43,8 +44,7 @@ export function openWorkbook(bytes: Uint8Array, unpacked: number): Workbook {
     if (size === undefined) return null
     left -= size
     if (left < 0) throw unreadable('too_large')
-    const file = unzipSync(bytes, { filter: (entry) => entry.name === name })[name]
-    return file ?? null
+    return unpackPart(bytes, name, size)
   }
   const types = part('[Content_Types].xml')
   if (types && wholeText(types).includes('macroEnabled')) throw unreadable('macros')
@@ -155,7 +155,9 @@ export function faultOf(error: unknown): SheetFault | null {
   if (error instanceof Unreadable) return error.fault
   // fflate marks its own errors with a number; a table of contents that points nowhere is a RangeError there.
   const isOfZip = error instanceof Error && 'code' in error && typeof error.code === 'number'
-  return error instanceof XmlFault || isOfZip || error instanceof RangeError ? unreadable('damaged').fault : null
+  return error instanceof XmlFault || error instanceof ZipFault || isOfZip || error instanceof RangeError
+    ? unreadable('damaged').fault
+    : null
 }
 
 const MESSAGES: Record<SheetFault['code'], (cell: string) => string> = {

@@ -4,7 +4,15 @@ import { inLanguage, type Language } from '../rules/form.ts'
 import { choicesIn, isOpen } from '../rules/survey.ts'
 import { recordEventIf } from '../store/ledger.ts'
 import { tookPart } from '../store/surveyAnswers.ts'
-import { addReminder, remindedNow, reminderId, remindersDue, type Survey } from '../store/surveys.ts'
+import {
+  addReminder,
+  addReminderFiles,
+  remindedNow,
+  reminderId,
+  remindersDue,
+  surveyById,
+  type Survey,
+} from '../store/surveys.ts'
 import type { MailingRow } from '../store/tables.ts'
 import type { SurveyQuestion } from '../templates/mail/mailing.ts'
 import { surveyWords } from '../templates/words/survey.ts'
@@ -37,14 +45,18 @@ export function surveyDigests(
   return keyring.hashes(`survey-${of}:v1:${surveyId}:${contactId}`).map(({ hash }) => hash)
 }
 
-/** Why an invitation would be for nothing: the survey takes no answers any more, or a reminder finds that they have answered. */
+/**
+ * Why an invitation would be for nothing: the survey takes no answers any more, or a reminder finds that they have answered. Asked
+ * anew for everybody: a survey may be closed while its invitation is being sent.
+ */
 export async function invitedForNothing(
   { store, keyring, now }: Pick<Deps, 'store' | 'keyring' | 'now'>,
-  survey: Survey,
+  { id }: Pick<Survey, 'id'>,
   mailing: Pick<MailingRow, 'reminds'>,
   contactId: string,
 ): Promise<'survey_closed' | 'answered' | null> {
-  if (!isOpen(survey, now())) return 'survey_closed'
+  const survey = await surveyById(store, id)
+  if (!survey || !isOpen(survey, now())) return 'survey_closed'
   const answered =
     mailing.reminds !== null && (await tookPart(store, surveyDigests(keyring, 'person', survey.id, contactId)))
   return answered ? 'answered' : null
@@ -64,6 +76,7 @@ export async function remind({ store, now, wake }: Deps, mailing: MailingRow, ac
   const id = reminderId(mailing.id)
   const [added] = await store.batch([
     addReminder(store, mailing, actor, at),
+    addReminderFiles(store, mailing.id),
     recordEventIf(
       store,
       {

@@ -81,9 +81,13 @@ const office = (mediaType: string, part: string): Kind => ({
   },
 })
 
+/** Half of the bytes of UTF-16 are zeros; its byte order mark vouches for it. */
 const text = (mediaType: string): Kind => ({
   mediaType,
-  fault: (bytes) => (bytes.includes(0) || MAGIC.some((magic) => startsWith(bytes, magic)) ? otherwise : null),
+  fault: (bytes) => {
+    const isUtf16 = startsWith(bytes, '\xff\xfe') || startsWith(bytes, '\xfe\xff')
+    return (bytes.includes(0) && !isUtf16) || MAGIC.some((magic) => startsWith(bytes, magic)) ? otherwise : null
+  },
 })
 
 const KINDS: Readonly<Record<string, Kind | undefined>> = {

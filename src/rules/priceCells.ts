@@ -109,4 +109,4 @@ export const readDate = (cell: string): string | null => {
 export const isShortened = (code: string): boolean => /^\d([.,]\d+)?E\+\d+$/i.test(code.trim())
 
 /** `#N/A`, `#REF!` and their like, in the languages of spreadsheet programs here. */
-export const isErrorValue = (cell: string): boolean => /^#[\p{L}/0]+[!?]?[\p{L}/0]*[!?]?$/u.test(cell.trim())
+export const isErrorValue = (cell: string): boolean => /^#[\p{L}/0]{1,20}[!?]?[\p{L}/0]{0,20}[!?]?$/u.test(cell.trim())

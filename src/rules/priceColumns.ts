@@ -10,7 +10,7 @@ export type Mapping = { heading: string; field: ColumnField }[]
 /** Headings in a table's own words; `row` is the index of the row they stand in. */
 export type Heading = { row: number; headings: string[] }
 
-export const columnLimits = { columns: 40, extra: 6, headingRows: 30 } as const
+export const columnLimits = { columns: 40, extra: 6, headingRows: 30, heading: 200 } as const
 
 /** Each is the beginning of a heading; no letter follows. */
 const WORDS: Record<'code' | 'name' | 'unit' | 'price', RegExp> = {
@@ -47,7 +47,7 @@ export const findHeading = (rows: readonly string[][], known: Mapping | null): H
   const headingsOf = (row: number): Heading => ({ row, headings: trimmed(rows[row] ?? []) })
   if (known !== null) {
     const wanted = new Set(known.filter(({ field }) => field !== 'skip').map(({ heading }) => bare(heading)))
-    const counts = first.map((cells) => cells.filter((cell) => wanted.has(bare(cell))).length)
+    const counts = first.map((cells) => trimmed(cells).filter((cell) => wanted.has(bare(cell))).length)
     const most = Math.max(0, ...counts)
     if (most >= Math.min(2, wanted.size)) return headingsOf(counts.indexOf(most))
   }
@@ -58,8 +58,15 @@ export const findHeading = (rows: readonly string[][], known: Mapping | null): H
   return filled === -1 ? null : headingsOf(filled)
 }
 
+/** Headings stand in messages and are remembered, so each is one short line. */
 const trimmed = (cells: readonly string[]): string[] => {
-  const headings = cells.map((cell) => cell.replaceAll(/\s+/g, ' ').trim())
+  const headings = cells.map((cell) =>
+    cell
+      .replaceAll(/[\p{Cc}\s]+/gu, ' ')
+      .trim()
+      .slice(0, columnLimits.heading)
+      .trim(),
+  )
   while (headings.at(-1) === '') headings.pop()
   return headings
 }

@@ -86,11 +86,16 @@ const conditionsOf = ({
 const fold = (text: string): string => text.normalize('NFC').toLowerCase()
 
 /** The letters whose case an engine may not know (SQLite knows a–z only), with the one that stands for both. */
-const lettersOf = (text: string): { upper: string; lower: string }[] =>
-  [...new Set(fold(text))].flatMap((lower) => {
-    const upper = lower.toUpperCase()
-    return upper === lower || upper.length !== lower.length || lower <= '\u007f' ? [] : [{ upper, lower }]
+const lettersOf = (text: string): { upper: string; lower: string }[] => {
+  const letters = [...new Set(text.normalize('NFC'))].flatMap((letter): [string, string][] => {
+    const lower = letter.toLowerCase()
+    // İ becomes two characters, and these two would become another letter.
+    const upper = lower.length === letter.length ? lower.toUpperCase() : letter
+    const isPair = upper !== lower && (upper.length === lower.length || upper === letter)
+    return isPair && lower > '\u007f' ? [[lower, upper]] : []
   })
+  return [...new Map(letters)].map(([lower, upper]) => ({ upper, lower }))
+}
 
 const DAY_MS = 86_400_000
 

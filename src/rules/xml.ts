@@ -16,6 +16,7 @@ export const xmlReader = (events: XmlEvents): { push(piece: string): void; end()
   const counted: XmlEvents = {
     open(name, attributes) {
       depth += 1
+      if (depth > DEEPEST) throw new XmlFault()
       events.open(name, attributes)
     },
     close(name) {
@@ -38,6 +39,9 @@ export const xmlReader = (events: XmlEvents): { push(piece: string): void; end()
 }
 
 export class XmlFault extends Error {}
+
+/** Workbooks have a dozen tags within each other; more would only make whoever reads them slow. */
+const DEEPEST = 64
 
 /** A tag or a text between two tags; cells have 32,767 characters at most. */
 const LONGEST_TOKEN = 1024 * 1024
@@ -108,7 +112,7 @@ export const xmlAttribute = (attributes: string, name: string): string | null =>
   return null
 }
 
-/** Text without character references. */
+/** Text without character references; those to what XML forbids (XML 1.0, 2.2) become U+FFFD. */
 const plainText = (text: string): string =>
   text.includes('&') ? text.replaceAll(/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(lt|gt|amp|quot|apos));/gi, referred) : text
 
@@ -117,5 +121,12 @@ const NAMED: Readonly<Record<string, string | undefined>> = { lt: '<', gt: '>', 
 const referred = (all: string, hex?: string, decimal?: string, name?: string): string => {
   if (name !== undefined) return NAMED[name] ?? all
   const point = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16)
-  return point <= 0x10_ff_ff ? String.fromCodePoint(point) : '\ufffd'
+  return xmlCharacter(point)
+}
+
+/** The character of a number, U+FFFD where XML has no such character: controls, halves of characters. */
+export const xmlCharacter = (point: number): string => {
+  const isControl = point < 0x20 && point !== 9 && point !== 10 && point !== 13
+  const isHalf = point >= 0xd8_00 && point <= 0xdf_ff
+  return isControl || isHalf || point > 0x10_ff_ff ? '\ufffd' : String.fromCodePoint(point)
 }

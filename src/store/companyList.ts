@@ -28,7 +28,8 @@ export async function pageOfCompanies(
   const found =
     search === ''
       ? sql``
-      : sql`and (${has(lower)} or length(replace(co.name, cast(${capital} as text), '')) < length(co.name)
+      : sql`and (${has(lower)} or length(replace(co.name, cast(${search} as text), '')) < length(co.name)
+          or length(replace(co.name, cast(${capital} as text), '')) < length(co.name)
           or co.business_id = ${search} or co.id in (select company_id from company_domains where domain = ${lower}))`
   const { rows } = await sql<ListedCompany>`
     select p.*, (select count(*) from contacts c where c.company_id = p.id) as people,

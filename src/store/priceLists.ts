@@ -50,14 +50,21 @@ export async function priceRowsOf<Row>({ db }: Store, versionId: string): Promis
 
 const ROWS_A_PIECE = 100
 
-/** Writes the rows of a version; the same rows again replace themselves. */
-export function putPriceRows({ db }: Store, versionId: string, rows: readonly unknown[]): Query[] {
+/** A version with the content that a batch gave it: whoever filled it first has settled its rows. */
+export type Filled = Pick<PriceVersionRow, 'id' | 'content_hash'>
+
+function isFilled({ id, content_hash }: Filled) {
+  return sql<boolean>`exists (select 1 from price_list_versions v
+    where v.id = ${id} and v.content_hash = ${content_hash} and v.mapped_at is not null)`
+}
+
+/** Writes the rows of a version that this content filled; the same rows again change nothing. */
+export function putPriceRows({ db }: Store, version: Filled, rows: readonly unknown[]): Query[] {
   return Array.from({ length: Math.ceil(rows.length / ROWS_A_PIECE) }, (_, n) => {
-    const rows_json = JSON.stringify(rows.slice(n * ROWS_A_PIECE, (n + 1) * ROWS_A_PIECE))
-    return db
-      .insertInto('price_list_rows')
-      .values({ version_id: versionId, n, rows_json })
-      .onConflict((conflict) => conflict.columns(['version_id', 'n']).doUpdateSet({ rows_json }))
+    const piece = JSON.stringify(rows.slice(n * ROWS_A_PIECE, (n + 1) * ROWS_A_PIECE))
+    return sql`
+      insert into price_list_rows (version_id, n, rows_json) select ${version.id}, cast(${n} as integer), ${piece}
+      where ${isFilled(version)} on conflict do nothing`.compile(db)
   })
 }
 
@@ -89,12 +96,16 @@ export function addPriceFile({ db }: Store, file: PriceFileRow) {
     .onConflict((conflict) => conflict.doNothing())
 }
 
-/** How columns are read from now on. */
-export function rememberMapping({ db }: Store, name: string, mapping: string, now: number) {
-  return db.updateTable('price_lists').set({ mapping, updated_at: now }).where('name', '=', name)
+/** How columns are read from now on: as those of the version that was filled so. */
+export function rememberMapping({ db }: Store, name: string, version: Filled, mapping: string, now: number) {
+  return db
+    .updateTable('price_lists')
+    .set({ mapping, updated_at: now })
+    .where('name', '=', name)
+    .where(isFilled(version))
 }
 
-/** The columns of a waiting version were mapped: from now on it never changes. Returns it when it was still waiting. */
+/** The columns of a waiting version were mapped: from now on it never changes. */
 export function fillVersion(
   { db }: Store,
   id: string,
@@ -105,7 +116,6 @@ export function fillVersion(
     .set({ facts, content_hash, mapped_at })
     .where('id', '=', id)
     .where('mapped_at', 'is', null)
-    .returningAll()
 }
 
 /**

@@ -71,9 +71,14 @@ export function addSurvey({ db }: Store, survey: Omit<Survey, 'closedAt' | 'upda
     .returning('id')
 }
 
-/** Changes a survey that is as it was read. Returns its id when it was so. */
-export function changeSurvey({ db }: Store, survey: Survey, seenAt: number, at: number) {
+/**
+ * Changes a survey that is as it was read. Returns its id when it was so.
+ * @param unused only while nobody was asked and nobody has answered, in the moment of the write
+ */
+export function changeSurvey({ db }: Store, survey: Survey, seenAt: number, at: number, unused: boolean) {
   const { id, name, questions, anonymous, smallestGroup, closesAt } = survey
+  const isUnused = sql<boolean>`not exists (select 1 from mailings m where m.survey_id = ${id} and m.scheduled_at is not null)
+    and not exists (select 1 from survey_responses r where r.survey_id = ${id})`
   return db
     .updateTable('surveys')
     .set({
@@ -86,6 +91,7 @@ export function changeSurvey({ db }: Store, survey: Survey, seenAt: number, at: 
     })
     .where('id', '=', id)
     .where('updated_at', '=', seenAt)
+    .where(unused ? isUnused : sql<boolean>`1 = 1`)
     .returning('id')
 }
 
@@ -105,7 +111,7 @@ export function changedNow(id: string, at: number): RawBuilder<boolean> {
 }
 
 /** True while the survey takes answers, in the moment of the write. */
-export function takesAnswers(id: string, now: number): RawBuilder<boolean> {
+export function takesAnswers(id: string | RawBuilder<unknown>, now: number): RawBuilder<boolean> {
   return sql`exists (select 1 from surveys s where s.id = ${id} and s.closed_at is null
     and (s.closes_at is null or s.closes_at > ${now}))`
 }
@@ -126,22 +132,24 @@ export async function isInUse({ db }: Store, id: string): Promise<boolean> {
 }
 
 /** How many people were invited (a reminder makes nobody invited twice) and how many have answered, by survey. */
-export async function turnoutOf({ db }: Store, ids: readonly string[]) {
+export async function turnoutOf(store: Store, ids: readonly string[]) {
+  const { db } = store
   const none = { invited: 0, answered: 0 }
   if (ids.length === 0) return new Map<string, typeof none>()
+  const among = sql<string>`(select i.value ->> 'id' from ${store.each(sql`${JSON.stringify(ids.map((id) => ({ id })))}`)} as i)`
   const [invited, answered] = await Promise.all([
     db
       .selectFrom('mailings as m')
       .innerJoin('deliveries as d', 'd.mailing_id', 'm.id')
       .select((e) => ['m.survey_id as id', e.cast<number>(e.fn.count('d.contact_id').distinct(), 'integer').as('n')])
-      .where('m.survey_id', 'in', ids)
+      .where('m.survey_id', 'in', among)
       .where('d.state', '=', 'sent')
       .groupBy('m.survey_id')
       .execute(),
     db
       .selectFrom('survey_responses')
       .select((e) => ['survey_id as id', e.cast<number>(e.fn.countAll(), 'integer').as('n')])
-      .where('survey_id', 'in', ids)
+      .where('survey_id', 'in', among)
       .groupBy('survey_id')
       .execute(),
   ])
@@ -155,7 +163,10 @@ export async function invitationsOf({ db }: Store, surveyId: string): Promise<Ma
   return db.selectFrom('mailings').selectAll().where('survey_id', '=', surveyId).orderBy('id').execute()
 }
 
-/** Mailings that started long enough ago to remind those who have not answered, and have not done so. */
+/**
+ * Mailings that started long enough ago to remind those who have not answered, and have not done so. Not those whose survey is
+ * closed, which never will, and not while the mailing is paused: whoever did that wants nothing more of it to go out now.
+ */
 export async function remindersDue({ db }: Store, now: number): Promise<MailingRow[]> {
   const day = 86_400_000
   return db
@@ -164,6 +175,8 @@ export async function remindersDue({ db }: Store, now: number): Promise<MailingR
     .where('m.remind_days', 'is not', null)
     .where('m.reminds', 'is', null)
     .where('m.cancelled_at', 'is', null)
+    .where('m.paused_at', 'is', null)
+    .where(takesAnswers(sql.ref('m.survey_id'), now))
     .where(sql<boolean>`m.started_at + m.remind_days * cast(${day} as bigint) <= ${now}`)
     .where((e) => e.not(e.exists(e.selectFrom('mailings as r').select('r.id').whereRef('r.reminds', '=', 'm.id'))))
     .limit(20)
@@ -184,6 +197,16 @@ export function addReminder(store: Store, mailing: MailingRow, by: string, now: 
       and ${takesAnswers(mailing.survey_id ?? '', now)}
     on conflict do nothing
     returning id`.compile(store.db)
+}
+
+/** The reminder carries the files of its mailing; each once. */
+export function addReminderFiles(store: Store, mailingId: string) {
+  const id = reminderId(mailingId)
+  return sql`
+    insert into attachments (id, mailing_id, name, media_type, size, sha256, created_at)
+    select a.id || '-reminder', ${id}, a.name, a.media_type, a.size, a.sha256, a.created_at
+    from attachments a where a.mailing_id = ${mailingId} and exists (select 1 from mailings where id = ${id})
+    on conflict do nothing`.compile(store.db)
 }
 
 /** True in the batch in which the reminder of a mailing was made. */

@@ -1,6 +1,7 @@
 import { strToU8, zipSync } from 'fflate'
 import { expect, it } from 'vitest'
 import { readSheet, SHEET_LIMITS, type SheetLimits } from '../../src/actions/sheetRows.ts'
+import { unpackPart, ZipFault } from '../../src/actions/zipPart.ts'
 import { withParts, workbook, workbookOf } from '../workbooks.ts'
 
 const rowsOf = async (bytes: Uint8Array, limits?: SheetLimits) => {
@@ -169,4 +170,39 @@ it('a part that lies about its size never unpacks to more than it said', async (
 it('reads the same rows whatever other parts the workbook has', async () => {
   const bytes = await workbook([['a'], ['b']])
   expect(await rowsOf(withParts(bytes, { 'xl/media/image1.png': new Uint8Array(2_000_000) }))).toEqual([['a'], ['b']])
+})
+
+it('refuses a sheet whose cells say far more than its file holds: a long text that many cells share', async () => {
+  const long = 'a'.repeat(30_000)
+  const cells = Array.from({ length: 200 }, (_, n) => `<row r="${n + 1}"><c r="A${n + 1}" t="s"><v>0</v></c></row>`)
+  const shared = { 'xl/sharedStrings.xml': `<sst><si><t>${long}</t></si></sst>` }
+  const bytes = workbookOf(cells.join(''), shared)
+  expect(await rowsOf(bytes, { ...SHEET_LIMITS, unpacked: 1024 * 1024 })).toMatchObject({ code: 'too_large' })
+  expect(await rowsOf(workbookOf(cells[0] ?? '', shared))).toEqual([[long]])
+  const longer = { 'xl/sharedStrings.xml': `<sst><si><t>${'a'.repeat(32_768)}</t></si></sst>` }
+  expect(await rowsOf(workbookOf(cells[0] ?? '', longer))).toMatchObject({ code: 'damaged', cell: 'A1' })
+})
+
+it('refuses tags within tags without end, and formats and rows that no spreadsheet program writes', async () => {
+  const deep = '<t>x'.repeat(200_000)
+  expect(await rowsOf(workbookOf(`<row><c t="inlineStr">${deep}`))).toMatchObject({ code: 'damaged' })
+  const zeros = workbookOf('<row><c s="1"><v>1</v></c></row>', styles('0'.repeat(1000)))
+  expect(await rowsOf(zeros)).toMatchObject({ code: 'damaged' })
+  expect(await rowsOf(workbookOf('<row r="1.5"><c><v>1</v></c></row>'))).toMatchObject({ code: 'damaged' })
+})
+
+it('lets no control character in by its number', async () => {
+  const cells = '<row><c t="inlineStr"><is><t>a&#0;b&#x1F;c&#xD800;d_x0000_e&#10;f</t></is></c></row>'
+  expect(await rowsOf(workbookOf(cells))).toEqual([['a\ufffdb\ufffdc\ufffdd\ufffde\nf']])
+})
+
+it('P22 unpacks no part further than the table of contents says, so that a lie there costs nobody any time', async () => {
+  const bytes = workbookOf('', { 'xl/workbook.xml': new Uint8Array(32 * 1024 * 1024) })
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  for (let at = 0; at + 28 < bytes.length; at++)
+    if (view.getUint32(at, true) === 0x02014b50 && view.getUint32(at + 24, true) === 32 * 1024 * 1024)
+      view.setUint32(at + 24, 1000, true)
+  // Cut at what the lie says, the part would be the beginning of something: it is refused, not read.
+  expect(() => unpackPart(bytes, 'xl/workbook.xml', 1000)).toThrow(ZipFault)
+  expect(await rowsOf(bytes)).toMatchObject({ code: 'damaged' })
 })

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { addVersion } from '../../src/actions/addPriceVersion.ts'
+import { remarkIn } from '../../src/templates/words/admin/remarks.ts'
 import { startApp, type Mail, type TestApp } from '../app.ts'
 import { clientOf, read, type Client } from '../routes/api/client.ts'
 
@@ -197,6 +199,21 @@ it('the check warns of old prices and of people without a version, who are skipp
   const mailing = (await client.call('GET', `/mailings/${id}`)).json
   expect(mailing.skippedBy).toEqual({ no_price_list: 2 })
   expect(mailing.state).toBe('finished')
+})
+
+it('the check warns of a newer version whose columns nobody mapped: the old prices would go out', async () => {
+  const old = await version({ name: 'Unohdettu', validFrom: '2026-05-01' }, [['a.csv', 'Koodi;Hinta\n1;5\n']])
+  const files = [{ name: 'b.csv', bytes: Buffer.from('Koodi;Hinta;Uusi sarake\n1;6;x\n') }]
+  for (const priceGroup of ['', 'A'])
+    await addVersion(app.deps, { name: 'Unohdettu', validFrom: '2026-05-10', priceGroup, files }, 'user:u', 'wait')
+  const check = (await client.call('POST', `/mailings/${await draft({ priceList: old.id })}/check`)).json
+  const messages = check.warnings.map(({ message }: { message: string }) => message) as string[]
+  const waiting = messages.filter((message) => message.includes('waits for its columns'))
+  expect(waiting).toHaveLength(2)
+  expect(waiting.map((message) => remarkIn('fi', message)).join('\n')).toMatch(
+    /2026-05-10.*Hintaryhmän A|Hintaryhmän A[^]*2026-05-10/s,
+  )
+  for (const message of waiting) expect(remarkIn('sv', message)).toContain('väntar på sina kolumner')
 })
 
 it('a mailing without a sendable version is no mailing: the check says so and scheduling refuses', async () => {

@@ -8,6 +8,10 @@ import { startApp, type TestApp } from '../app.ts'
 import { leavingPath, post, run } from '../leaving.ts'
 import { addPeople, reportOf } from '../people.ts'
 import { DAY } from '../signUps.ts'
+import { attachFile } from '../../src/actions/attachFile.ts'
+import { makeWriter } from '../../src/mail/writer.ts'
+import { proposedFactQueries } from '../../src/store/gateFacts.ts'
+import { changeSurvey, remindersDue, surveyById } from '../../src/store/surveys.ts'
 import { answer, invitation, invite, invited, makeSurvey, surveyPath, surveyRows } from '../surveys.ts'
 
 let t: TestApp
@@ -113,6 +117,20 @@ describe('a survey invitation', () => {
     await t.deliver()
     expect(await skips(made.mailing.id)).toEqual({ survey_closed: 1 })
   })
+
+  it('is for nobody any more once the survey closed in the middle of the sending', async () => {
+    const survey = await makeSurvey(t)
+    const [contact = ''] = await addPeople(t, [{ ...maija, topics: ['survey'] }])
+    const made = await createMailing(t.deps, { ...invitation, survey }, 'system')
+    if (!made.ok) throw new Error('no mailing')
+    const query = proposedFactQueries(t.deps.store, made.mailing, [contact])[0]
+    const [claimed] = (await t.deps.store.db.executeQuery(query)).rows
+    if (!claimed) throw new Error('no facts')
+    const writer = makeWriter(t.deps)
+    expect(await writer.prepare(claimed)).toHaveProperty('compose')
+    await close(t.deps, survey, 'system')
+    expect(await writer.prepare(claimed)).toMatchObject({ outcome: { state: 'skipped', reason: 'survey_closed' } })
+  })
 })
 
 describe('the reminder', () => {
@@ -165,6 +183,35 @@ describe('the reminder', () => {
     expect(await t.mailsTo(maija.email)).toHaveLength(2)
   })
 
+  it('is due for no mailing that a person paused, and for no survey that is closed: they would keep the others waiting', async () => {
+    const survey = await makeSurvey(t)
+    await addPeople(t, [{ ...maija, topics: ['survey'] }])
+    const mailing = await invite(t, survey, { remindAfterDays: 7 })
+    const { db, batch } = t.deps.store
+    const set = (values: object) => batch([db.updateTable('mailings').set(values).where('id', '=', mailing)])
+    const due = async () => (await remindersDue(t.deps.store, t.clock.now() + 7 * DAY)).map(({ id }) => id)
+    expect(await due()).toEqual([mailing])
+    await set({ paused_at: t.clock.now() })
+    expect(await due()).toEqual([])
+    await set({ paused_at: null })
+    await close(t.deps, survey, 'system')
+    expect(await due()).toEqual([])
+  })
+
+  it('carries the files of the invitation', async () => {
+    const survey = await makeSurvey(t)
+    await addPeople(t, [{ ...maija, topics: ['survey'] }])
+    const made = await createMailing(t.deps, { ...invitation, survey }, 'system')
+    if (!made.ok) throw new Error('no mailing')
+    await attachFile(t.deps, made.mailing.id, { name: 'ohje.txt', bytes: Buffer.from('Näin vastaat.') })
+    await scheduleMailing(t.deps, made.mailing.id, { at: 'now' }, 'system')
+    await run(t)
+    await remindSurvey(t.deps, survey, 'system')
+    await run(t)
+    const mails = await t.mailsTo(maija.email)
+    expect(mails.map((mail) => mail.raw.includes('ohje.txt'))).toEqual([true, true])
+  })
+
   it('passes through the gate like everything else', async () => {
     const survey = await makeSurvey(t)
     const { mails, mailing } = await invited(t, survey, [maija])
@@ -181,6 +228,20 @@ describe('the reminder', () => {
     await close(t.deps, survey, 'system')
     expect(await remindSurvey(t.deps, survey, 'system')).toMatchObject({ status: 409, why: 'over' })
     expect(await remindSurvey(t.deps, 'nothing', 'system')).toMatchObject({ status: 404 })
+  })
+})
+
+describe('what people were asked', () => {
+  it('stays, also when the mailing is scheduled in the moment of the change', async () => {
+    const survey = await surveyById(t.deps.store, await makeSurvey(t))
+    if (!survey) throw new Error('no survey')
+    // What the change was decided on was true before the mailing was scheduled.
+    await invited(t, survey.id, [maija])
+    const write = (next: typeof survey, fixed: boolean) =>
+      t.deps.store.batch([changeSurvey(t.deps.store, next, survey.updatedAt, survey.updatedAt + 1, fixed)])
+    expect(await write({ ...survey, anonymous: true }, true)).toEqual([[]])
+    expect(await surveyById(t.deps.store, survey.id)).toEqual(survey)
+    expect(await write({ ...survey, name: 'Syksy' }, false)).toEqual([[{ id: survey.id }]])
   })
 })
 

@@ -30,6 +30,9 @@ describe('what may be attached', () => {
     ['a.docx', zip('word/document.xml'), 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'],
     ['a.csv', bytes('nimi;hinta\nruuvi;1,50'), 'text/csv'],
     ['a.txt', bytes('hinta 1,50 \xe4'), 'text/plain'],
+    ['utf16.csv', bytes('\xff\xfeK\0;\0H\0'), 'text/csv'],
+    ['utf16be.txt', bytes('\xfe\xff\0K\0;\0H'), 'text/plain'],
+    ['unmarked.csv', bytes('K\0;\0H\0'), 'refused'],
   ])('%s with its own content', (name, content, mediaType) => {
     expect(verdict(name, content)).toBe(mediaType)
   })

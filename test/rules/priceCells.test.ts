@@ -106,3 +106,8 @@ it('knows codes that a spreadsheet shortened and cells that hold an error', () =
     false,
   ])
 })
+
+it('tells an error value from a long text at once', () => {
+  // Looked at again from each of its characters it would take minutes.
+  expect(isErrorValue(`#${'A'.repeat(1_000_000)}.`)).toBe(false)
+})

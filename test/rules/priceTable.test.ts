@@ -130,3 +130,15 @@ describe('the rows', () => {
     expect(read([['Koodi', 'Hinta'], ...many])).toEqual({ ok: false, faults: [{ code: 'too_many_rows' }] })
   })
 })
+
+it('keeps of a heading what people can read, and no more than a heading is long', () => {
+  const table = [
+    ['Koodi', 'Hinta', 'Pak\u0000kaus\u0085koko', 'x'.repeat(50_000)],
+    ['1', '2,00', 'a', 'b'],
+  ]
+  const heading = findHeading(table, null)
+  expect(heading?.headings).toEqual(['Koodi', 'Hinta', 'Pak kaus koko', 'x'.repeat(200)])
+  const mapping = guessMapping(heading?.headings ?? [])
+  expect(fitMapping(mapping, findHeading(table, mapping)?.headings ?? [])).toEqual({ mapping, missing: [], added: [] })
+  expect(read(table)).toMatchObject({ ok: true, facts: { extra: ['Pak kaus koko', 'x'.repeat(200)] } })
+})

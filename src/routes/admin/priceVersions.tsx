@@ -39,6 +39,7 @@ export function priceVersionScreens(deps: Deps): Hono {
     const fields = waiting.heading.headings.map((_, n) => asField(posted[`c${n}`]))
     const result = await mapVersion(deps, id, fields)
     if (result.ok) return c.redirect(`/admin/price-lists/versions/${id}?done=mapped`, 303)
+    if (result.status === 404) return c.redirect(`/admin/price-lists/versions/${id}`, 303)
     const chosen = waiting.mapping.map((one, n) => ({ ...one, field: fields[n] ?? one.field }))
     return columns(c, { ...waiting, mapping: chosen }, result.faults)
   })

@@ -10,7 +10,7 @@ import {
   type SurveyFormProps,
 } from '../../templates/pages/admin/surveyForm.tsx'
 import { surveyAdminWords } from '../../templates/words/admin/surveys.ts'
-import { readBody } from '../body.ts'
+import { readBody, textOf } from '../body.ts'
 import { fail } from '../errors.tsx'
 import { adminLanguage, adminPage, adminProps, currentUser, fragment, type Signed } from './page.tsx'
 import { draftOf, emptyDraft, inputOfDraft, readDraft, type DraftFault } from './surveyDraft.ts'
@@ -20,12 +20,12 @@ export function surveyForms(deps: Deps): Hono<Signed> {
   const app = new Hono<Signed>()
   const { timeZone } = deps.config
 
-  app.get('/new', (c) => show(c, null, emptyDraft, false))
+  app.get('/new', (c) => show(c, null, emptyDraft, '', false))
 
   app.get('/:id/edit', async (c) => {
     const survey = await surveyById(deps.store, c.req.param('id'))
     return survey
-      ? show(c, survey, draftOf(survey, timeZone), await isInUse(deps.store, survey.id))
+      ? show(c, survey, draftOf(survey, timeZone), String(survey.updatedAt), await isInUse(deps.store, survey.id))
       : fail(c, deps, 404)
   })
 
@@ -40,24 +40,26 @@ export function surveyForms(deps: Deps): Hono<Signed> {
     const body = await readBody(c)
     if (!body.ok) return fail(c, deps, body.status)
     const { draft, verb } = readDraft(body.posted)
+    const version = textOf(body.posted, 'version')
     const frozen = survey !== null && (await isInUse(deps.store, survey.id))
-    if (verb !== 'save') return show(c, survey, draft, frozen)
+    if (verb !== 'save') return show(c, survey, draft, version, frozen)
     const read = inputOfDraft(draft, timeZone, deps.now(), frozen)
-    if (!read.ok) return show(c, survey, draft, frozen, read.faults)
+    if (!read.ok) return show(c, survey, draft, version, frozen, read.faults)
     const actor = `user:${currentUser(c)}`
     const result = survey
-      ? await changeSurveyDefinition(deps, survey.id, read.input, actor)
+      ? await changeSurveyDefinition(deps, survey.id, read.input, actor, version === '' ? undefined : Number(version))
       : await createSurvey(deps, surveyInput.parse(read.input), actor)
     if (result.ok) return c.redirect(`/admin/surveys/${result.survey.id}?done=saved`, 303)
     if (result.status === 404) return fail(c, deps, 404)
     if (result.status === 409) return c.redirect(`/admin/surveys/${survey?.id ?? ''}?done=frozen`, 303)
-    return show(c, survey, draft, frozen, [{ field: 'closesAt', n: 0 }])
+    return show(c, survey, draft, version, frozen, [{ field: 'closesAt', n: 0 }])
   }
 
   function show(
     c: Context<Signed>,
     survey: Survey | null,
     draft: SurveyDraft,
+    version: string,
     frozen: boolean,
     faults: readonly DraftFault[] = [],
   ) {
@@ -67,6 +69,7 @@ export function surveyForms(deps: Deps): Hono<Signed> {
       action: survey ? `/admin/surveys/${survey.id}/edit` : '/admin/surveys/new',
       draft,
       timeZone,
+      version,
       frozen,
       problems: faults.map((fault) => ({ id: controlOf(fault), message: sentence(lang, fault) })),
       backHref: survey ? `/admin/surveys/${survey.id}` : '/admin/surveys',

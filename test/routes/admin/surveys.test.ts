@@ -120,6 +120,19 @@ describe('the survey form, without scripts', () => {
   })
 })
 
+it('keeps what somebody else saved since the form was opened, and says so', async () => {
+  const id = await makeSurvey(t)
+  const version = /name="version" value="(\d+)"/.exec(
+    await (await look(t, `/admin/surveys/${id}/edit`, cookie)).text(),
+  )?.[1]
+  expect(version).toBeDefined()
+  const save = async (name: string) =>
+    (await post(`/${id}/edit`, { ...whole, name, version: version ?? '', do: 'save' })).headers.get('location')
+  expect(await save('Toisen nimi')).toContain('done=saved')
+  expect(await save('Oma nimi')).toContain('done=frozen')
+  expect(await surveyById(t.deps.store, id)).toMatchObject({ name: 'Toisen nimi' })
+})
+
 describe('a survey’s page', () => {
   it('shows figures, charts with their tables, and what can be done, in each language', async () => {
     const id = await makeSurvey(t)

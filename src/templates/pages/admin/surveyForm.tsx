@@ -23,6 +23,8 @@ export type SurveyFormProps = {
   action: string
   draft: SurveyDraft
   timeZone: string
+  /** Which state of the survey the form was made from; '' = of none. */
+  version: string
   /** People were asked already: only name and end may change. */
   frozen: boolean
   /** `id` of the control and what is wrong with it. */
@@ -65,6 +67,7 @@ export const SurveyForm = (props: SurveyFormProps) => {
       ) : null}
       {/* Enter in a field presses the form's first button: that is to be this one. */}
       <button class="v" name="do" value="save" tabindex={-1} aria-hidden="true" children={w.save} />
+      <input type="hidden" name="version" value={props.version} />
       {frozen ? <p class="note" children={w.inUse} /> : null}
       <Input {...props} id="name" label={w.name} hint={w.nameHint} value={draft.name} maxlength={200} />
       <Input

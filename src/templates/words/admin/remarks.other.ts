@@ -93,6 +93,16 @@ export const otherRemarks: Said = [
     'Priserna för prisgruppen $1 träder i kraft först $2.',
   ],
   [
+    /^The version for everybody valid from (\S+) waits for its columns.*$/,
+    'Kaikille tarkoitettu hinnastoversio ($1) odottaa sarakkeiden kohdistamista, joten sitä ei lähetetä. Kohdista sarakkeet tai poista versio.',
+    'Prislistans version för alla ($1) väntar på sina kolumner och skickas inte. Ange kolumnerna eller ta bort versionen.',
+  ],
+  [
+    /^The version for the price group (.*) valid from (\S+) waits for its columns.*$/s,
+    'Hintaryhmän $1 hinnastoversio ($2) odottaa sarakkeiden kohdistamista, joten sitä ei lähetetä. Kohdista sarakkeet tai poista versio.',
+    'Prislistans version för prisgruppen $1 ($2) väntar på sina kolumner och skickas inte. Ange kolumnerna eller ta bort versionen.',
+  ],
+  [
     /^(\d+) people in the audience have no version.*$/,
     'Kohderyhmästä $1 jää ilman hinnastoa, joten he eivät saa viestiä. Lisää versio kaikille tai heidän hintaryhmälleen.',
     'I målgruppen blir $1 utan prislista och får därför inte meddelandet. Lägg till en version för alla eller för deras prisgrupp.',
