@@ -10,7 +10,7 @@ import { SurveyClosed, SurveyPage, SurveyThanks } from '../templates/pages/surve
 import { surveySheet } from '../templates/style.ts'
 import { words, type Language } from '../templates/words/index.ts'
 import { surveyWords } from '../templates/words/survey.ts'
-import { readBody } from './body.ts'
+import { readBody, textOf } from './body.ts'
 import { brokenLink, fail, onlyThese, prefersJson, problem } from './errors.tsx'
 import { inChosenLanguage, page, pageLanguage, pageProps, safeHeaders } from './page.tsx'
 
@@ -67,7 +67,7 @@ export function surveyRoutes(deps: Deps): Hono {
   function refused(c: Context, opened: OpenedSurvey, lang: Language, posted: Posted, faults: readonly Fault[]) {
     const errors = faults.map((fault) => ({ path: fault.path, message: sentence(opened, lang, fault) }))
     if (prefersJson(c)) return problem(c, 422, 'The content is not valid', { errors })
-    const values = new Map([...posted].map(([name, value]) => [name, String([value].flat()[0] ?? '')]))
+    const values = new Map([...posted.keys()].map((name) => [name, textOf(posted, name)]))
     return show(c, opened, lang, values, errors)
   }
 

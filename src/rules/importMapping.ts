@@ -48,7 +48,7 @@ const isList = (mapping: Mapping): mapping is readonly (string | null)[] => Arra
 const contactNames: Record<ContactColumn, string> = {
   email:
     'email mail emailaddress emailosoite sähköposti sähköpostiosoite sposti spostiosoite epost epostadress mailadress eposti osoiteemail',
-  name: 'name fullname nimi kokonimi henkilö yhteyshenkilö namn kontaktperson kontakt contact contactperson',
+  name: 'name fullname nimi kokonimi etunimisukunimi sukunimietunimi etujasukunimi sukujaetunimi henkilö yhteyshenkilö namn kontaktperson kontakt contact contactperson',
   firstName: 'firstname givenname etunimi förnamn',
   lastName: 'lastname surname familyname sukunimi efternamn',
   company:

@@ -92,7 +92,7 @@ const lettersOf = (text: string): { upper: string; lower: string }[] => {
     // İ becomes two characters, and these two would become another letter.
     const upper = lower.length === letter.length ? lower.toUpperCase() : letter
     const isPair = upper !== lower && (upper.length === lower.length || upper === letter)
-    return isPair && lower > '\u007f' ? [[lower, upper]] : []
+    return isPair && upper > '\u007f' ? [[lower, upper]] : []
   })
   return [...new Map(letters)].map(([lower, upper]) => ({ upper, lower }))
 }

@@ -25,7 +25,9 @@ export async function companiesById(store: Store, ids: readonly string[]): Promi
 }
 
 /** Companies of exactly these names or business ids. */
-export async function companiesCalled(store: Store, names: readonly string[]): Promise<NamedCompany[]> {
+export async function companiesCalled(store: Store, given: readonly string[]): Promise<NamedCompany[]> {
+  // PostgreSQL reads no NUL from JSON, and no company is called so.
+  const names = given.filter((name) => !name.includes('\0'))
   const [byId, byName] = await Promise.all([among(store, names, 'c.business_id'), among(store, names, 'c.name')])
   return [...new Map([...byId, ...byName].map((one) => [one.id, one])).values()]
 }

@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect, sql, type CompiledQuery } from 'kysely'
+import { Kysely, PostgresDialect, PostgresQueryCompiler, sql, type CompiledQuery } from 'kysely'
 import { DatabaseError, Pool, types } from 'pg'
 import { postgresGuards } from './guards.ts'
 import { compile, type Query, type Rows, type Store } from './store.ts'
@@ -37,8 +37,10 @@ export async function openPostgres(url: string, options: { max?: number } = {}):
     throw error
   })
 
+  const dialect = new PostgresDialect({ pool })
+  dialect.createQueryCompiler = () => new NulFree()
   return {
-    db: new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }),
+    db: new Kysely<Tables>({ dialect }),
     batch: async <const Q extends readonly Query[]>(queries: Q) =>
       (await commit(pool, queries.map(compile))) as Rows<Q>,
     each: (json) => sql`json_array_elements(${json}::json)`,
@@ -49,6 +51,13 @@ export async function openPostgres(url: string, options: { max?: number } = {}):
     close: async () => {
       if (!pool.ending) await pool.end()
     },
+  }
+}
+
+/** No text of PostgreSQL holds NUL: one that is asked for is not there, as elsewhere, instead of an error. */
+class NulFree extends PostgresQueryCompiler {
+  protected override addParameter(parameter: unknown): void {
+    super.addParameter(typeof parameter === 'string' ? parameter.replaceAll('\0', '\ufffd') : parameter)
   }
 }
 

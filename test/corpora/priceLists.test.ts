@@ -189,7 +189,7 @@ describe('class G: files beside the table', () => {
       if (wanted.startsWith('stored under')) expect(made.status).toBe(201)
       if (made.status !== 201) {
         expect([made.status, made.json.errors[0]]).toMatchObject([422, { path: 'file', message: expect.stringContaining('PDF') }])
-        return void expect(await counted(t)).toEqual(before)
+        return expect(await counted(t)).toEqual(before)
       }
       const [file] = made.json.version.files
       expect(file.name).toMatch(/^[^\p{Cc}"<>:;|?*%/\\=+@.\s-][^\p{Cc}"<>:;|?*%/\\]{0,115}\.pdf$/iu)

@@ -26,7 +26,7 @@ test('P01 an answer that was thanked for survives kill -9, and none is there twi
   for (let round = 0; round < 3; round++) {
     const queue = people.slice(round * 100, round * 100 + 100)
     const enough = chance.between(20, 60)
-    let killed: Promise<unknown> | null = null
+    let killed = null as Promise<unknown> | null
     const visitor = async () => {
       for (let person = queue.shift(); person && !killed; person = queue.shift()) {
         const body = new URLSearchParams({ score: '9', words: 'Kiitos' })

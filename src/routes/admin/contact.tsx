@@ -117,9 +117,11 @@ function shownContact(row: ContactRow, company: string | null): ShownContact {
 /** What staff recorded; of the person's own act only the ledger's id stands there, which says nothing to a reader. */
 function evidenceText(stored: string | null): string | null {
   if (stored === null || !stored.startsWith('{')) return stored
-  const { duty, how, when, by, text } = JSON.parse(stored) as Record<string, unknown>
-  const said = [duty, how, when, by, text].filter((one) => typeof one === 'string' && one !== '')
-  return said.length > 0 ? said.join('; ') : null
+  const { said } = JSON.parse(stored) as { said?: unknown }
+  if (typeof said === 'string') return said
+  const { duty, how, when, by } = (said ?? {}) as Record<string, unknown>
+  const parts = [duty, how, when, by].filter((one) => typeof one === 'string' && one !== '')
+  return parts.length > 0 ? parts.join('; ') : null
 }
 
 function actorOf(actor: string): ShownEvent['actor'] {

@@ -69,6 +69,12 @@ describe.each(engines.map(({ name }) => name))('searching contacts (%s)', (engin
     expect(await found('%')).toBe('')
     expect(await found('_')).toBe('')
     expect(await found('mat', 2)).toHaveLength(2)
+    expect(await found('Öhman')).toBe('c')
+    expect(await found('bo')).toBe('d')
+    expect(await found('konepaja')).toBe('f')
+    expect(await found('MEKANISKA ab')).toBe('c')
+    expect(await found('100% _')).toBe('e')
+    expect(await found('hman')).toBe('')
   })
 })
 

@@ -68,7 +68,9 @@ describe('who may do what', () => {
     expect(sending.map(({ path }) => path.split('/').at(-1) ?? '').toSorted()).toEqual([
       'accept-uncertain',
       'remind',
+      'repeat',
       'resend-uncertain',
+      'resume',
       'resume',
       'schedule',
       'test',

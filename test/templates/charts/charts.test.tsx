@@ -15,10 +15,11 @@ const texts = {
   asTable: 'Taulukkona',
 }
 const column = (label: string, value: number) => ({ label, value, text: String(value), share: `${value} %` })
+const drawn = (chart: { toString(): string | Promise<string> }) => chart.toString() as string
 const hostile = '"><script>alert(1)</script>'
 
 const nps = (score: number, groups: readonly [number, number, number]) =>
-  String(
+  drawn(
     <NpsChart
       {...texts}
       score={score}
@@ -28,14 +29,14 @@ const nps = (score: number, groups: readonly [number, number, number]) =>
     />,
   )
 const timeline = (days: readonly (readonly [number, number])[]) =>
-  String(
+  drawn(
     <Timeline {...texts} days={days.map(([at, value]) => ({ at, day: `päivä ${at}`, value, text: String(value) }))} />,
   )
 const charts = (value: number, label: string): Record<string, string> => ({
-  columns: String(
+  columns: drawn(
     <ColumnChart {...texts} title={label} columns={[column(label, value), column('b', 2)]} ends={[label, 'b']} />,
   ),
-  rows: String(<RowChart {...texts} description={label} columns={[column(label, value), column('b', 2)]} />),
+  rows: drawn(<RowChart {...texts} description={label} columns={[column(label, value), column('b', 2)]} />),
   nps: nps(42, [value, 2, 3]),
   timeline: timeline([
     [0, value],

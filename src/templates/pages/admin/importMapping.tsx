@@ -160,7 +160,7 @@ function named({ lang, view }: Pick<Props, 'lang' | 'view'>, { path, message }: 
   const own = importRemarkIn(lang, message)
   const n = view.columns.indexOf(path)
   // A column that may not be imported is named as the file names it
-  if (!['source', 'topics', 'rule', 'evidence', 'language'].includes(path) || /^The register lets none/.test(message))
+  if (!['source', 'topics', 'rule', 'evidence', 'language'].includes(path) || message.startsWith('The register lets none'))
     return n < 0
       ? { path: 'column.0', message: own }
       : { path: `column.${n}`, message: `${view.header[n]?.trim() || w.unnamed(n + 1)}: ${own}` }
