@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { parseBusinessId } from './rules/businessId.ts'
+import { isWebUrl } from './rules/webUrl.ts'
 
 /** The environment, parsed once. Every missing or wrong key is listed together. */
 export type Config = {
@@ -95,7 +96,7 @@ const banSources = z
         kind: z.enum(['file', 'http']),
         path: z.string().optional(),
         // As it is: a slash at its end may mean another list.
-        url: z.url({ protocol: /^https?$/, error: 'give a whole http or https URL' }).optional(),
+        url: z.string().refine(isWebUrl, { error: 'give a whole http or https URL' }).optional(),
         token: z.string().optional(),
         required: z.boolean().default(true),
         maxAge: duration.default(86_400_000),

@@ -16,6 +16,7 @@ export type FileFault = Omit<PriceFault, 'code'> & {
     | CsvFaultCode
     | 'no_file'
     | 'file_kind'
+    | 'file_empty'
     | 'file_refused'
     | 'files_too_large'
     | 'two_tables'
@@ -46,6 +47,7 @@ export function judgePriceFiles(sent: readonly SentFile[]): PriceFiles {
     if (ending === 'xlsm') return refuse('macros', shown)
     if (ending === 'xls' || ending === 'xlsb') return refuse('old_workbook', shown)
     if (!['pdf', 'xlsx', 'csv'].includes(ending)) return refuse('file_kind', shown)
+    if (bytes.length === 0) return refuse('file_empty', shown)
     if (bytes.length > attachmentLimits.file) return refuse('files_too_large', shown, 413)
     // A workbook that is none (another format, a password) is told apart where it is read.
     const isOther = ending === 'xlsx' && !Buffer.from(bytes.subarray(0, 2)).equals(Buffer.from('PK'))

@@ -23,9 +23,11 @@ export function imageProblem(source: string): string | null {
 }
 
 function isWebUrl(text: string): boolean {
-  if (!PLAIN_URL.test(text) || !URL.canParse(text)) return false
-  const { username, password, hostname } = new URL(text)
-  return username === '' && password === '' && hostname !== ''
+  // A URL without a host between its slashes, or of a port that is none, is one to each program differently.
+  if (!PLAIN_URL.test(text) || /^https?:\/\/[/?#]/i.test(text) || text.length > 2000 || !URL.canParse(text))
+    return false
+  const { username, password, hostname, port } = new URL(text)
+  return username === '' && password === '' && hostname !== '' && port !== '0'
 }
 
 function shown(text: string): string {

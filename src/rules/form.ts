@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isWebUrl } from './webUrl.ts'
 
 /** What a form is: topics, typed fields, texts in its languages, and who may use it from where. */
 
@@ -69,6 +70,8 @@ export const ownField = z
     error: 'a select needs choices, and nothing else has them',
   })
 
+const WHOLE_URL = 'give a whole http or https URL'
+
 /** An exact origin: scheme, host, port, and nothing behind them. */
 const origin = z
   .string()
@@ -76,7 +79,7 @@ const origin = z
     error: 'give an origin such as https://www.yritys.example, without a path or a slash at its end',
   })
 
-const address = z.url({ protocol: /^https?$/, error: 'give a whole http or https URL' })
+const address = z.url({ error: WHOLE_URL }).refine(isWebUrl, { error: WHOLE_URL })
 
 const unique = <T>(values: readonly T[]) => new Set(values).size === values.length
 

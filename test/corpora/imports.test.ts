@@ -4,7 +4,15 @@ import { formOf, runToEnd, startImports } from '../actions/imported.ts'
 import { marketer } from '../adminScreens.ts'
 import { inputs } from '../inputs.ts'
 import { ours, signIn } from '../signedIn.ts'
-import { acceptedFiles, counted, harmlessWorkbooks, hostileWorkbooks, refusedFiles, refusesInFinnish, type Content } from './spelled.ts'
+import {
+  acceptedFiles,
+  counted,
+  harmlessWorkbooks,
+  hostileWorkbooks,
+  refusedFiles,
+  refusesInFinnish,
+  type Content,
+} from './spelled.ts'
 
 /**
  * Classes F and G through the doors that test/actions/importCorpus.test.ts does not use: bans by the API, and contacts and bans by
@@ -29,19 +37,25 @@ const banned = 'kind,value\nemail,matti@yritys.example\n'
 const empty = (all: Record<string, number>) => Object.values(all).every((n) => n === 0)
 
 describe('class F: files', () => {
-  it.each(Object.keys(refusedFiles(people)))('%s is refused on the page in Finnish, and for bans by the API', async (id) => {
-    const contacts = refusedFiles(people)[id] ?? ''
-    const bans = refusedFiles(banned)[id] ?? ''
-    for (const [kind, content] of [['contacts', contacts], ['bans', bans]] as const) {
-      const answer = await upload(kind, content)
-      // F010: a header of a hundred thousand columns has no rows; F011: a row without end.
-      expect(refusesInFinnish(answer, answer.status === 413 ? 413 : 422)).toMatch(/[.:] \S|Valitse|Lisää/)
-    }
-    const answer = await t.post('/bans/imports', bytes(bans))
-    expect([413, 415, 422]).toContain(answer.status)
-    expect(((await answer.json()) as { errors: object[] }).errors).toMatchObject([{ path: 'file' }])
-    expect(empty(await counted(t))).toBe(true)
-  })
+  it.each(Object.keys(refusedFiles(people)))(
+    '%s is refused on the page in Finnish, and for bans by the API',
+    async (id) => {
+      const contacts = refusedFiles(people)[id] ?? ''
+      const bans = refusedFiles(banned)[id] ?? ''
+      for (const [kind, content] of [
+        ['contacts', contacts],
+        ['bans', bans],
+      ] as const) {
+        const answer = await upload(kind, content)
+        // F010: a header of a hundred thousand columns has no rows; F011: a row without end.
+        expect(refusesInFinnish(answer, answer.status === 413 ? 413 : 422)).toMatch(/[.:] \S|Valitse|Lisää/)
+      }
+      const answer = await t.post('/bans/imports', bytes(bans))
+      expect([413, 415, 422]).toContain(answer.status)
+      expect(((await answer.json()) as { errors: object[] }).errors).toMatchObject([{ path: 'file' }])
+      expect(empty(await counted(t))).toBe(true)
+    },
+  )
 
   it.each(Object.keys(acceptedFiles(people)))('%s is read on the page and by the API of bans', async (id) => {
     const uploaded = await upload('contacts', acceptedFiles(people)[id] ?? '')
@@ -54,7 +68,10 @@ describe('class F: files', () => {
 
   it('F012 answers 413 to 200 MiB of bans before reading them', async () => {
     const form = new Request('http://x.example', { method: 'POST', body: formOf(people, {}) })
-    const headers = { 'content-type': form.headers.get('content-type') ?? '', 'content-length': String(201 * 1024 * 1024) }
+    const headers = {
+      'content-type': form.headers.get('content-type') ?? '',
+      'content-length': String(201 * 1024 * 1024),
+    }
     expect((await t.api('/bans/imports', { method: 'POST', headers, body: await form.text() })).status).toBe(413)
     expect(empty(await counted(t))).toBe(true)
   })
@@ -68,11 +85,17 @@ describe('class F: files', () => {
       await admin.post(`${uploaded.location}/discard`)
     }
     const form = new Request('http://x.example', { method: 'POST', body: formOf(people, {}) })
-    const headers = { 'content-type': form.headers.get('content-type') ?? '', 'content-length': String(201 * 1024 * 1024) }
+    const headers = {
+      'content-type': form.headers.get('content-type') ?? '',
+      'content-length': String(201 * 1024 * 1024),
+    }
     const cookie = await signIn(t)
     const init = { method: 'POST', headers: { ...headers, ...ours, Cookie: cookie }, body: await form.text() }
     const answer = await t.request('/admin/imports/upload/contacts', init)
-    expect([answer.status, await answer.text()]).toEqual([413, expect.stringContaining('tuo alle 200 megatavua kerralla')])
+    expect([answer.status, await answer.text()]).toEqual([
+      413,
+      expect.stringContaining('tuo alle 200 megatavua kerralla'),
+    ])
     expect(empty(await counted(t))).toBe(true)
   })
 
@@ -92,7 +115,10 @@ describe('class F: files', () => {
   })
 
   /** Row → its column on the page. F057 is no fault of a ban: the same twice is one (below). */
-  const rows: Record<string, { header?: string; row: string; columns: Record<string, string>; where: [string, RegExp] }> = {
+  const rows: Record<
+    string,
+    { header?: string; row: string; columns: Record<string, string>; where: [string, RegExp] }
+  > = {
     F054: { row: 'bad,x', columns: {}, where: ['Sähköposti', /@/] },
     F055: { row: 'a@yritys.example', columns: {}, where: ['Koko rivi', /./] },
     F057: { row: 'MATTI@yritys.example,x', columns: {}, where: ['Sähköposti', /ylempänä/] },
@@ -118,29 +144,35 @@ describe('class F: files', () => {
     },
   }
 
-  it.each(Object.entries(rows))('%s is listed in Finnish by row, column and mend, and its neighbours are imported', async (_, one) => {
-    const { header = 'email,name', row, columns, where } = one
-    const second = header.endsWith('name') ? 'Liisa' : ''
-    const uploaded = await upload('contacts', `${header}\nmatti@yritys.example,${second}\n${row}\nliisa@yritys.example,${second}\n`)
-    const permission = { topics: 'newsletter', rule: 'duty_evidence', evidence: 'Nimetty ostajaksi sopimuksessa' }
-    const queued = await admin.post(uploaded.location, {
-      ...about,
-      ...permission,
-      'column.0': 'email',
-      'column.1': 'name',
-      ...columns,
-    })
-    expect([queued.status, queued.text.slice(0, 400)]).toMatchObject([303, ''])
-    await runToEnd(t)
-    expect((await t.contacts()).map(({ strict }) => strict)).toEqual(['liisa@yritys.example', 'matti@yritys.example'])
-    const csv = (await admin.look(`${queued.location.split('?')[0]}/refused.csv`)).html
-    const [, line = ''] = csv.split('\r\n')
-    const [number, column, mend = ''] = line.split('","').map((text) => text.replaceAll(/^"|"$/g, ''))
-    expect([number, column]).toEqual(['3', where[0]])
-    expect(mend).toMatch(where[1])
-    expect(mend).not.toMatch(/\b(the|is|write|row|must|Tarkista se\.$)\b/i)
-    expect((await admin.look(queued.location)).html).not.toContain('<script>alert')
-  })
+  it.each(Object.entries(rows))(
+    '%s is listed in Finnish by row, column and mend, and its neighbours are imported',
+    async (_, one) => {
+      const { header = 'email,name', row, columns, where } = one
+      const second = header.endsWith('name') ? 'Liisa' : ''
+      const uploaded = await upload(
+        'contacts',
+        `${header}\nmatti@yritys.example,${second}\n${row}\nliisa@yritys.example,${second}\n`,
+      )
+      const permission = { topics: 'newsletter', rule: 'duty_evidence', evidence: 'Nimetty ostajaksi sopimuksessa' }
+      const queued = await admin.post(uploaded.location, {
+        ...about,
+        ...permission,
+        'column.0': 'email',
+        'column.1': 'name',
+        ...columns,
+      })
+      expect([queued.status, queued.text.slice(0, 400)]).toMatchObject([303, ''])
+      await runToEnd(t)
+      expect((await t.contacts()).map(({ strict }) => strict)).toEqual(['liisa@yritys.example', 'matti@yritys.example'])
+      const csv = (await admin.look(`${queued.location.split('?')[0]}/refused.csv`)).html
+      const [, line = ''] = csv.split('\r\n')
+      const [number, column, mend = ''] = line.split('","').map((text) => text.replaceAll(/^"|"$/g, ''))
+      expect([number, column]).toEqual(['3', where[0]])
+      expect(mend).toMatch(where[1])
+      expect(mend).not.toMatch(/\b(the|is|write|row|must|Tarkista se\.$)\b/i)
+      expect((await admin.look(queued.location)).html).not.toContain('<script>alert')
+    },
+  )
 
   it('F054 F055 F057 F069 wrong rows of bans are listed, and the others ban', async () => {
     const file = [
@@ -202,10 +234,13 @@ describe('hostile workbooks', () => {
     },
   )
 
-  it.each(harmlessWorkbooks(['email', 'name'], ['a@yritys.example', '=1+1']))('%s: its table is read, and nothing beside it', async (_, make) => {
-    expect(await t.importContacts(bytes(make()), { source: 'x' })).toMatchObject({ rows: 1, added: 1 })
-    expect(await t.contacts()).toMatchObject([{ strict: 'a@yritys.example', name: '=1+1' }])
-  })
+  it.each(harmlessWorkbooks(['email', 'name'], ['a@yritys.example', '=1+1']))(
+    '%s: its table is read, and nothing beside it',
+    async (_, make) => {
+      expect(await t.importContacts(bytes(make()), { source: 'x' })).toMatchObject({ rows: 1, added: 1 })
+      expect(await t.contacts()).toMatchObject([{ strict: 'a@yritys.example', name: '=1+1' }])
+    },
+  )
 })
 
 describe('classes H and I: what is typed beside a file', () => {
@@ -225,7 +260,12 @@ describe('classes H and I: what is typed beside a file', () => {
       expect([id, uploaded.status]).toEqual([id, 303])
       const mapping = await admin.look(uploaded.location)
       expect(mapping.html).not.toMatch(/<(object|embed|noscript|mj-)|<script>alert|onerror=1>|<a href="https:\/\/x"/)
-      const wrong = await admin.post(uploaded.location, { ...about, source: text, 'column.0': text, 'column.1': 'name' })
+      const wrong = await admin.post(uploaded.location, {
+        ...about,
+        source: text,
+        'column.0': text,
+        'column.1': 'name',
+      })
       refusesInFinnish(wrong)
       await admin.post(`${uploaded.location}/discard`)
       for (const path of ['/admin/imports', '/admin/imports/uploads'])

@@ -3,7 +3,15 @@ import { marketer } from '../adminScreens.ts'
 import { startApp, type TestApp } from '../app.ts'
 import { inputs } from '../inputs.ts'
 import { clientOf, read, type Client } from '../routes/api/client.ts'
-import { acceptedFiles, counted, harmlessWorkbooks, hostileWorkbooks, refusedFiles, refusesInFinnish, type Content } from './spelled.ts'
+import {
+  acceptedFiles,
+  counted,
+  harmlessWorkbooks,
+  hostileWorkbooks,
+  refusedFiles,
+  refusesInFinnish,
+  type Content,
+} from './spelled.ts'
 
 /** Classes F, G, H, I and K through price lists: what is refused leaves nothing, and says where it is wrong and what to do. */
 
@@ -45,7 +53,10 @@ describe('class F: tables', () => {
   /** A price list is exact or it is none: one wrong row refuses the file, whose place is named. "Others imported" is for lists of people. */
   const wrongRow: Record<string, { table: string; where: RegExp }> = {
     F054: { table: 'Koodi;Hinta\n1;5\n2;bad\n', where: /row 3, column B \(Hinta\): "bad" is no price: write a number/ },
-    F055: { table: 'Koodi;Nimike;Hinta\n1;a;5\n2;b\n', where: /row 3, column C \(Hinta\): the price is missing: write it/ },
+    F055: {
+      table: 'Koodi;Nimike;Hinta\n1;a;5\n2;b\n',
+      where: /row 3, column C \(Hinta\): the price is missing: write it/,
+    },
     F069: {
       table: `Koodi;Nimike;Hinta\n1;a;5\n2;${'x'.repeat(1_048_576)};5\n`,
       where: /row 3, column B \(Nimike\): the text is too long: shorten/,
@@ -79,20 +90,30 @@ describe('class F: tables', () => {
 
   it('has a decision for every line', () => {
     const decided = { ...refused, ...accepted, ...wrongRow, ...elsewhere }
-    expect(inputs('F').filter(({ id }) => !(id in decided)).map(({ id, in: given }) => `${id} ${String(given)}`)).toEqual([])
+    expect(
+      inputs('F')
+        .filter(({ id }) => !(id in decided))
+        .map(({ id, in: given }) => `${id} ${String(given)}`),
+    ).toEqual([])
   })
 
-  it.each(Object.entries(refused))('%s is refused in English and Finnish, and nothing of it is there', async (_, content) => {
-    const before = await counted(t)
-    for (const name of ['hinnat.csv', 'hinnat.xlsx']) {
-      const { status, json } = await send(content, name)
-      expect([422, 413]).toContain(status)
-      expect(json.errors[0]).toMatchObject({ path: expect.stringMatching(/^(file|mapping)$/), message: expect.stringMatching(/: \w/) })
-      const answer = await upload(content, name)
-      refusesInFinnish(answer, answer.status === 413 ? 413 : 422)
-    }
-    expect(await counted(t)).toEqual(before)
-  })
+  it.each(Object.entries(refused))(
+    '%s is refused in English and Finnish, and nothing of it is there',
+    async (_, content) => {
+      const before = await counted(t)
+      for (const name of ['hinnat.csv', 'hinnat.xlsx']) {
+        const { status, json } = await send(content, name)
+        expect([422, 413]).toContain(status)
+        expect(json.errors[0]).toMatchObject({
+          path: expect.stringMatching(/^(file|mapping)$/),
+          message: expect.stringMatching(/: \w/),
+        })
+        const answer = await upload(content, name)
+        refusesInFinnish(answer, answer.status === 413 ? 413 : 422)
+      }
+      expect(await counted(t)).toEqual(before)
+    },
+  )
 
   it.each(Object.entries(accepted))('%s is read, and its values are exact', async (_, content) => {
     const made = await send(content, 'hinnat.csv')
@@ -100,19 +121,34 @@ describe('class F: tables', () => {
     expect(await rowsOf(made)).toMatchObject([product])
   })
 
-  it.each(Object.entries(wrongRow))('%s refuses the whole list and names row, column and mend', async (_, { table, where }) => {
-    const before = await counted(t)
-    const { status, json } = await send(table, 'hinnat.csv')
-    expect([status, json.errors[0].message]).toEqual([422, expect.stringMatching(where)])
-    const waits = await upload(table, 'hinnat.csv')
-    const columns = table.startsWith('Koodi;Hinta') ? { c0: 'code', c1: 'price' } : { c0: 'code', c1: 'name', c2: 'price' }
-    expect(refusesInFinnish(await admin.post(waits.location, columns))).toMatch(/rivi \d, sarake [BC] \((Hinta|Nimike)\): .+: /)
-    await admin.post(waits.location.replace('/columns', '/delete'))
-    expect(await counted(t)).toEqual(before)
-  })
+  it.each(Object.entries(wrongRow))(
+    '%s refuses the whole list and names row, column and mend',
+    async (_, { table, where }) => {
+      const before = await counted(t)
+      const { status, json } = await send(table, 'hinnat.csv')
+      expect([status, json.errors[0].message]).toEqual([422, expect.stringMatching(where)])
+      const waits = await upload(table, 'hinnat.csv')
+      const columns = table.startsWith('Koodi;Hinta')
+        ? { c0: 'code', c1: 'price' }
+        : { c0: 'code', c1: 'name', c2: 'price' }
+      expect(refusesInFinnish(await admin.post(waits.location, columns))).toMatch(
+        /rivi \d, sarake [BC] \((Hinta|Nimike)\): .+: /,
+      )
+      await admin.post(waits.location.replace('/columns', '/delete'))
+      expect(await counted(t)).toEqual(before)
+    },
+  )
 
   it('F045 F046 F052 F057 F067 F071 F072 hostile cells are the texts that they are', async () => {
-    const cells = ['"with , comma"', '"with\nnewline"', '"Matti ""Masa"""', '<script>alert(1)</script>', "=cmd|' /C calc'!A0", '1e10', '@SUM(A1)']
+    const cells = [
+      '"with , comma"',
+      '"with\nnewline"',
+      '"Matti ""Masa"""',
+      '<script>alert(1)</script>',
+      "=cmd|' /C calc'!A0",
+      '1e10',
+      '@SUM(A1)',
+    ]
     const table = `Koodi,Nimike,Hinta\n${cells.map((text) => `0001,${text},5`).join('\n')}\n+420123456789,x,5\n`
     const items = await rowsOf(await send(table, 'hinnat.csv'))
     expect(items.map(({ code, name }: { code: string; name: string }) => [code, name])).toEqual([
@@ -156,19 +192,22 @@ describe('hostile workbooks', () => {
   const header = ['Koodi', 'Hinta']
   const row = ['007', '1,50']
 
-  it.each(hostileWorkbooks(header, row))('with %s are refused, in both languages with the mend', async (_, make, mend) => {
-    const before = await counted(t)
-    const book = make()
-    const { status, json } = await send(book, 'hinnat.xlsx')
-    expect([status, json.errors[0].message]).toEqual([422, expect.stringMatching(/: \w/)])
-    const said = refusesInFinnish(await upload(book, 'hinnat.xlsx'))
-    // Where the bytes alone tell, one sentence stands for password, macros and other kinds.
-    if (!said.includes('sen sisältö ei vastaa päätettä')) {
-      expect(json.errors[0].message).toMatch(mend.en)
-      expect(said).toMatch(mend.fi)
-    }
-    expect(await counted(t)).toEqual(before)
-  })
+  it.each(hostileWorkbooks(header, row))(
+    'with %s are refused, in both languages with the mend',
+    async (_, make, mend) => {
+      const before = await counted(t)
+      const book = make()
+      const { status, json } = await send(book, 'hinnat.xlsx')
+      expect([status, json.errors[0].message]).toEqual([422, expect.stringMatching(/: \w/)])
+      const said = refusesInFinnish(await upload(book, 'hinnat.xlsx'))
+      // Where the bytes alone tell, one sentence stands for password, macros and other kinds.
+      if (!said.includes('sen sisältö ei vastaa päätettä')) {
+        expect(json.errors[0].message).toMatch(mend.en)
+        expect(said).toMatch(mend.fi)
+      }
+      expect(await counted(t)).toEqual(before)
+    },
+  )
 
   it.each(harmlessWorkbooks(header, row))('%s: its table is read, and nothing beside it', async (_, make) => {
     const made = await send(make(), 'hinnat.xlsx')
@@ -188,13 +227,18 @@ describe('class G: files beside the table', () => {
       const made = await send([fileOf(pdf, name === '' ? '""' : name)], '')
       if (wanted.startsWith('stored under')) expect(made.status).toBe(201)
       if (made.status !== 201) {
-        expect([made.status, made.json.errors[0]]).toMatchObject([422, { path: 'file', message: expect.stringContaining('PDF') }])
+        expect([made.status, made.json.errors[0]]).toMatchObject([
+          422,
+          { path: 'file', message: expect.stringContaining('PDF') },
+        ])
         return expect(await counted(t)).toEqual(before)
       }
       const [file] = made.json.version.files
       expect(file.name).toMatch(/^[^\p{Cc}"<>:;|?*%/\\=+@.\s-][^\p{Cc}"<>:;|?*%/\\]{0,115}\.pdf$/iu)
       const saved = await client.call('GET', `/price-lists/${made.json.id}/files/${file.id}`)
-      expect(saved.headers.get('Content-Disposition')).toMatch(/^attachment; filename="[\x20-\x7e]+"(; filename\*=UTF-8''[\w%.!~*'()-]+)?$/)
+      expect(saved.headers.get('Content-Disposition')).toMatch(
+        /^attachment; filename="[\x20-\x7e]+"(; filename\*=UTF-8''[\w%.!~*'()-]+)?$/,
+      )
       expect(saved.headers.get('Content-Disposition')?.match(/filename=/g)).toHaveLength(1)
       expect(saved.headers.get('X-Content-Type-Options')).toBe('nosniff')
     },
@@ -208,7 +252,10 @@ describe('class G: files beside the table', () => {
       const text = String(value)
       const name = text.split(' ')[0] ?? ''
       const content = /SVG/.test(text) ? '<svg/>' : /encrypted/.test(text) ? '%PDF-1.7 /Encrypt' : 'MZ'
-      expect((await send(content, name)).json.errors[0]).toMatchObject({ path: 'file', message: expect.stringMatching(/: (send|The|save|.*Save)/) })
+      expect((await send(content, name)).json.errors[0]).toMatchObject({
+        path: 'file',
+        message: expect.stringMatching(/: (send|The|save|.*Save)/),
+      })
       expect(refusesInFinnish(await upload(content, name))).toMatch(/XLSX|Tallenna/)
       expect(await counted(t)).toEqual(before)
     },
@@ -216,7 +263,8 @@ describe('class G: files beside the table', () => {
 
   it('G080 G082 G083 what is too large is refused when it is saved; G086 G087 a kept file is what was sent', async () => {
     const before = await counted(t)
-    const big = (bytes: number) => fileOf(new Uint8Array(Buffer.concat([Buffer.from(pdf), Buffer.alloc(bytes - pdf.length)])), 'a.pdf')
+    const big = (bytes: number) =>
+      fileOf(new Uint8Array(Buffer.concat([Buffer.from(pdf), Buffer.alloc(bytes - pdf.length)])), 'a.pdf')
     const MIB = 1024 * 1024
     for (const files of [[big(10 * MIB + 1)], [big(25 * MIB)], [big(9 * MIB), big(9 * MIB), big(9 * MIB)]])
       expect((await send(files, '')).status).toBe(413)
@@ -238,9 +286,17 @@ describe('class H: names and look-ups', () => {
       if (made.status === 201) {
         expect(made.json.name).toBe(name.normalize('NFC').trim())
         expect((await client.call('GET', `/price-lists/${made.json.id}`)).json.versions).toHaveLength(1)
-      } else expect(made.json.errors).toMatchObject([{ path: 'name' }, ...(name.length > 64 ? [{ path: 'priceGroup' }] : [])])
+      } else
+        expect(made.json.errors).toMatchObject([
+          { path: 'name' },
+          ...(name.length > 64 ? [{ path: 'priceGroup' }] : []),
+        ])
       const asked = encodeURIComponent(name)
-      for (const path of [`/price-lists/${asked}`, `/price-lists/${asked}/versions/${asked}`, `/price-lists?cursor=${asked}`])
+      for (const path of [
+        `/price-lists/${asked}`,
+        `/price-lists/${asked}/versions/${asked}`,
+        `/price-lists?cursor=${asked}`,
+      ])
         expect([404, 422]).toContain((await client.call('GET', path)).status)
       for (const path of [`/admin/price-lists/versions/${asked}`, `/admin/price-lists/files/${asked}`])
         expect((await admin.look(path)).status).toBe(404)
@@ -248,25 +304,36 @@ describe('class H: names and look-ups', () => {
     },
   )
 
-  it.each(['sort=(select 1)', 'filter[a][b]=1', 'page=1e308', 'per_page=all', 'cursor=W10'])('T08 no list takes %s', async (query) => {
-    expect((await client.call('GET', `/price-lists?${query}`)).status).toBe(422)
-  })
+  it.each(['sort=(select 1)', 'filter[a][b]=1', 'page=1e308', 'per_page=all', 'cursor=W10'])(
+    'T08 no list takes %s',
+    async (query) => {
+      expect((await client.call('GET', `/price-lists?${query}`)).status).toBe(422)
+    },
+  )
 })
 
 describe('class I: cells of a table', () => {
   it('are text in the message, in HTML and in plain text, and on the pages', async () => {
-    const texts = inputs('I').flatMap(({ in: value }) => (String(value).length > 300 ? [] : [String(value).replaceAll(/\s+/g, ' ')]))
+    const texts = inputs('I').flatMap(({ in: value }) =>
+      String(value).length > 300 ? [] : [String(value).replaceAll(/\s+/g, ' ')],
+    )
     const quoted = texts.map((text, row) => `${row};"${text.replaceAll('"', '""')}";5`)
     const made = await send(`Koodi;Nimike;Hinta\n${quoted.join('\n')}\n`, 'a.csv')
     expect((await rowsOf(made)).map(({ name }: { name: string }) => name)).toEqual(texts)
-    const frame = '<mjml><mj-body><mj-section><mj-column><mj-text>Hei</mj-text><mj-text>{{ priceTable }}</mj-text></mj-column></mj-section></mj-body></mjml>'
-    for (const content of [{ format: 'markdown', body: 'Hei' }, { format: 'mjml', body: frame }]) {
+    const frame =
+      '<mjml><mj-body><mj-section><mj-column><mj-text>Hei</mj-text><mj-text>{{ priceTable }}</mj-text></mj-column></mj-section></mj-body></mjml>'
+    for (const content of [
+      { format: 'markdown', body: 'Hei' },
+      { format: 'mjml', body: frame },
+    ]) {
       const mailing = { kind: 'price_list', topic: 'price-list', subject: 'Hinnat', content, priceList: made.json.id }
       const { json } = await client.call('POST', '/mailings', mailing)
       const { html, text } = (await client.call('POST', `/mailings/${json.id}/preview`, { language: 'fi' })).json
       // The table stands in a cell of its own: whatever begins with "<" in it is a tag of ours.
       const table = html.slice(html.indexOf('<table', html.indexOf('Hei')))
-      expect(table).not.toMatch(/<(script|object|embed|iframe|noscript|textarea|mj-|img|svg)|<meta[^>]*refresh|<[a-z][^>]*(\son\w+\s*=|href="\s*javascript|url\(\/\/)/i)
+      expect(table).not.toMatch(
+        /<(script|object|embed|iframe|noscript|textarea|mj-|img|svg)|<meta[^>]*refresh|<[a-z][^>]*(\son\w+\s*=|href="\s*javascript|url\(\/\/)/i,
+      )
       for (const one of texts) expect(text).toContain(one)
     }
     const view = await admin.look(`/admin/price-lists/versions/${made.json.version.id}`)

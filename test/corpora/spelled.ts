@@ -45,7 +45,10 @@ export function acceptedFiles(good: string): Record<string, Content> {
     F036: good,
     F037: good.replaceAll('\n', '\r'),
     F041: good.replaceAll(',', '|'),
-    F043: `${header}\n${row.split(',').map((cell) => `"${cell}"`).join(',')}\n`,
+    F043: `${header}\n${row
+      .split(',')
+      .map((cell) => `"${cell}"`)
+      .join(',')}\n`,
     F048: `${header}\n\n\n${row}\n\n`,
     F050: `${header.split(',').join('  , ')} \n${row}\n`,
     F051: good.trimEnd(),
@@ -106,7 +109,8 @@ export function hostileWorkbooks(header: readonly string[], row: readonly string
     ],
     [
       'a sheet that lies on the network',
-      () => workbookOf(rows, { 'xl/_rels/workbook.xml.rels': relations('http://127.0.0.1:9/x', ' TargetMode="External"') }),
+      () =>
+        workbookOf(rows, { 'xl/_rels/workbook.xml.rels': relations('http://127.0.0.1:9/x', ' TargetMode="External"') }),
       { fi: /vioittunut: avaa/, en: /damaged: open/ },
     ],
     [
@@ -150,7 +154,10 @@ export function harmlessWorkbooks(header: readonly string[], row: readonly strin
           'xl/worksheets/_rels/sheet1.xml.rels': relations('file:///etc/passwd', ' TargetMode="External"'),
         }),
     ],
-    ['with another workbook within', () => workbookOf(rows, { 'xl/embeddings/inner.xlsx': new Uint8Array(20_000_000) })],
+    [
+      'with another workbook within',
+      () => workbookOf(rows, { 'xl/embeddings/inner.xlsx': new Uint8Array(20_000_000) }),
+    ],
   ]
 }
 
@@ -186,7 +193,11 @@ export function alertOf({ html }: Screen): string {
   const opening = html.lastIndexOf('<', start)
   const tag = /^<(\w+)/.exec(html.slice(opening))?.[1] ?? ''
   const end = html.indexOf(`</${tag}>`, start)
-  return html.slice(html.indexOf('>', start) + 1, end).replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ').trim()
+  return html
+    .slice(html.indexOf('>', start) + 1, end)
+    .replaceAll(/<[^>]+>/g, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
 }
 
 /** A page that refuses: it says so in Finnish, and in no other language, and names the mend. */
@@ -199,4 +210,11 @@ export function refusesInFinnish(screen: Screen, status: 413 | 422 = 422): strin
     /\b(the|is|are|must|file|save|send|write|give|row|column|field|invalid|expected|error|too|not|at least|at most)\b/i,
   )
   return said
+}
+
+/** What of a page would run or fetch, if anything of what people typed does; text and quoted values are escaped, so they are no tags. */
+export function liveIn(html: string): string | undefined {
+  const tags = html.replaceAll(/"[^"]*"/g, '""')
+  const found = /<(object|embed|noscript|mj-|svg on|iframe|meta http)|<script>|<[a-z][^>]*\son\w+\s*=/i.exec(tags)
+  return (found ?? /(href|src|action)="\s*javascript/i.exec(html))?.[0]
 }

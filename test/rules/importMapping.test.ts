@@ -16,6 +16,11 @@ describe('what the columns of a file mean', () => {
       ['email', 'name', 'title', 'postcode'],
     ],
     [
+      ['Sähköposti', 'Etunimi Sukunimi', 'Yritys'],
+      ['email', 'name', 'company'],
+    ],
+    [['Sukunimi, etunimi'], ['name']],
+    [
       ['Sähköposti', 'E-mail'],
       ['email', null],
     ],

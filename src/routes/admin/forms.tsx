@@ -51,7 +51,9 @@ export function formScreens(deps: Deps): Hono<Signed> {
     if (posted.pressed !== 'save') return edit(c, rearranged(posted), null, { done: said(lang, posted.pressed) })
     const draft = { ...posted.draft, id: posted.draft.id || idFrom(posted.draft.title) }
     const read = definitionOf(draft, lang)
-    const wrongId = /^[a-z0-9][a-z0-9-]{0,39}$/.test(draft.id) ? [] : [{ at: 'id', message: formWords[lang].faults.id }]
+    // Made from the title: while that is missing, there is nothing to mend here.
+    const isRight = /^[a-z0-9][a-z0-9-]{0,39}$/.test(draft.id) || (draft.id === '' && !read.ok)
+    const wrongId = isRight ? [] : [{ at: 'id', message: formWords[lang].faults.id }]
     if (!read.ok || wrongId.length > 0)
       return edit(c, posted.draft, null, { problems: [...wrongId, ...(read.ok ? [] : read.problems)] })
     const { id, kind, wordings } = draft

@@ -1,7 +1,7 @@
 import { Hono, type Context, type MiddlewareHandler } from 'hono'
 import { findSession } from '../../actions/signIn.ts'
 import type { Deps } from '../../deps.ts'
-import { AdminSignIn } from '../../templates/pages/admin.tsx'
+import { AdminMissing, AdminSignIn } from '../../templates/pages/admin.tsx'
 import { fail } from '../errors.tsx'
 import { safeHeaders } from '../page.tsx'
 import { banScreens } from './bans.tsx'
@@ -34,6 +34,7 @@ export function adminRoutes(deps: Deps): Hono<Signed> {
   })
   app.route('/', signInScreens(deps))
   app.use(signedIn(deps))
+  app.use(missingPages(deps))
   app.get('/', (c) => c.redirect('/admin/mailings'))
   app.route('/mailings', mailingScreens(deps))
   app.route('/mailings', repeatScreens(deps))
@@ -76,6 +77,16 @@ function signedIn(deps: Deps): MiddlewareHandler<Signed> {
     if (!user) return toSignIn(c, deps)
     c.set('userId', user.userId)
     return next()
+  }
+}
+
+/** A page that is not there keeps the navigation: the public one is for readers of a mail with a broken link. */
+function missingPages(deps: Deps): MiddlewareHandler {
+  return async (c, next) => {
+    await next()
+    if (c.res.status !== 404 || !c.res.headers.get('Content-Type')?.startsWith('text/html')) return
+    const props = adminProps(c, deps)
+    c.res = await adminPage(c, deps, <AdminMissing {...props} part={c.req.path.split('/')[2] ?? ''} />, 404)
   }
 }
 

@@ -104,12 +104,13 @@ export function priceVersionScreens(deps: Deps): Hono {
   return app
 }
 
-const nothing: Omit<ColumnsPage, 'id'> = { file: '', columns: [], rows: [], missing: [], added: [] }
+const nothing: Omit<ColumnsPage, 'id'> = { listId: null, file: '', columns: [], rows: [], missing: [], added: [] }
 
 function pageOf({ version, file, heading, rows, mapping, missing, added }: Waiting): ColumnsPage {
   const body = rows.slice(heading.row + 1).filter((cells) => cells.some((cell) => cell.trim() !== ''))
   return {
     id: version.id,
+    listId: version.price_list_id,
     file: file.name,
     columns: mapping.map((one, n) => ({
       letter: columnName(n + 1),

@@ -90,7 +90,7 @@ function facts(deps: Deps, survey: Survey, turnout = { invited: 0, answered: 0 }
   const { id, name, anonymous, smallestGroup, closesAt } = survey
   const { invited, answered } = turnout
   const state = isOpen(survey, deps.now()) ? 'open' : 'closed'
-  return { href: `/admin/surveys/${id}`, name, state, anonymous, smallestGroup, closesAt, invited, answered }
+  return { id, href: `/admin/surveys/${id}`, name, state, anonymous, smallestGroup, closesAt, invited, answered }
 }
 
 type Report = Awaited<ReturnType<typeof surveyReport>>

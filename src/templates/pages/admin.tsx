@@ -88,6 +88,22 @@ const Link = (props: { part: AdminPart; label: string; current: 'page' | 'true' 
   </a>
 )
 
+/** @param part of the navigation, as far as the address names one */
+export const AdminMissing = (props: AdminProps & { part: string }) => {
+  const w = shellWords[props.lang]
+  const parts: AdminPart[] = Object.entries(below).flatMap(([part, under]) => [part as Part, ...under])
+  return (
+    <AdminPage
+      {...props}
+      languages={undefined}
+      title={w.missingTitle}
+      current={parts.find((part) => part === props.part) ?? 'mailings'}
+    >
+      <p>{w.missingText}</p>
+    </AdminPage>
+  )
+}
+
 /**
  * Where a one-time link leads: GET shows the button, POST to `action` signs in. Without `action`: how to get a link.
  * @param expired something was posted without a session: says how nothing of it is lost
@@ -105,7 +121,7 @@ export const AdminSignIn = (props: AdminProps & { action?: string | undefined; e
         <>
           {props.expired ? <p class="note bad" role="alert" children={w.expired} /> : null}
           <p>{w.signedOut}</p>
-          <pre>npx postilupa user add</pre>
+          <pre>npx postilupa user add {w.yourAddress}</pre>
         </>
       )}
     </AdminPage>

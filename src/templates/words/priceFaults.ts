@@ -20,6 +20,7 @@ const fi = {
   price_group: () => 'Hintaryhmän nimi on liian pitkä: kirjoita enintään 64 merkkiä.',
   no_file: () => 'Tiedosto puuttuu: valitse XLSX-, CSV- tai PDF-tiedosto.',
   file_kind: () => 'Tiedosto ei ole hinnaston tiedosto: lähetä XLSX, CSV tai PDF.',
+  file_empty: () => 'Tiedosto on tyhjä: valitse toinen tiedosto.',
   file_refused: () =>
     'Tiedostoa ei voi käyttää: sen sisältö ei vastaa päätettä, tai se on suojattu. Tallenna se uudelleen ilman salasanaa ja makroja.',
   files_too_large: () =>
@@ -57,7 +58,7 @@ const fi = {
       .filter((part) => part !== '')
       .join(' '),
   price_missing: () => 'hinta puuttuu: kirjoita hinta tai poista rivi.',
-  price_unreadable: ({ value = '' }) => `”${value}” ei ole hinta: kirjoita luku, esimerkiksi 1 234,50.`,
+  price_unreadable: ({ value = '' }) => `”${value}” ei ole hinta: kirjoita luku, esimerkiksi 1\u00a0234,50.`,
   price_ambiguous: ({ value = '' }) =>
     `”${value}” voi tarkoittaa kahta hintaa: kirjoita ${value.replace('.', '')} tai ${value.replace('.', ',')}.`,
   price_negative: ({ value = '' }) => `”${value}” on negatiivinen: kirjoita hinta, joka on nolla tai enemmän.`,
@@ -80,6 +81,7 @@ const sv: Sentences = {
   price_group: () => 'Prisgruppens namn är för långt: skriv högst 64 tecken.',
   no_file: () => 'Filen saknas: välj en XLSX-, CSV- eller PDF-fil.',
   file_kind: () => 'Filen är ingen prislistefil: skicka XLSX, CSV eller PDF.',
+  file_empty: () => 'Filen är tom: välj en annan fil.',
   file_refused: () =>
     'Filen kan inte användas: innehållet motsvarar inte filändelsen, eller filen är skyddad. Spara den på nytt utan lösenord och makron.',
   files_too_large: () => 'Filen är för stor: en fil får vara högst 10 MB och alla tillsammans 20 MB. Gör den mindre.',
@@ -115,7 +117,7 @@ const sv: Sentences = {
       .filter((part) => part !== '')
       .join(' '),
   price_missing: () => 'priset saknas: skriv priset eller ta bort raden.',
-  price_unreadable: ({ value = '' }) => `”${value}” är inget pris: skriv ett tal, till exempel 1 234,50.`,
+  price_unreadable: ({ value = '' }) => `”${value}” är inget pris: skriv ett tal, till exempel 1\u00a0234,50.`,
   price_ambiguous: ({ value = '' }) =>
     `”${value}” kan betyda två priser: skriv ${value.replace('.', '')} eller ${value.replace('.', ',')}.`,
   price_negative: ({ value = '' }) => `”${value}” är negativt: skriv ett pris som är noll eller mer.`,
@@ -135,6 +137,7 @@ const en: Sentences = {
   price_group: () => 'The name of the price group is too long: write 64 characters at most.',
   no_file: () => 'The file is missing: send an XLSX, CSV or PDF file.',
   file_kind: () => 'This is no file of a price list: send XLSX, CSV or PDF.',
+  file_empty: () => 'The file is empty: choose another.',
   file_refused: () =>
     'The file cannot be used: its content is of another kind than its name says, or it is protected. Save it again without a password and macros.',
   files_too_large: () => 'The file is too large: one may have 10 MiB, and all together 20 MiB. Make it smaller.',
@@ -169,7 +172,7 @@ const en: Sentences = {
       .filter((part) => part !== '')
       .join(' '),
   price_missing: () => 'the price is missing: write it, or take the row out.',
-  price_unreadable: ({ value = '' }) => `"${value}" is no price: write a number such as 1 234,50.`,
+  price_unreadable: ({ value = '' }) => `"${value}" is no price: write a number such as 1\u00a0234,50.`,
   price_ambiguous: ({ value = '' }) =>
     `"${value}" may mean two prices: write ${value.replace('.', '')} or ${value.replace('.', ',')}.`,
   price_negative: ({ value = '' }) => `"${value}" is negative: write a price of zero or more.`,

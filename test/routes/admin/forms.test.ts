@@ -130,6 +130,9 @@ describe('the screens of forms', () => {
       do: 'add',
     })
     const html = await (await press('/forms/new?kind=signup', fields)).text()
+    const untitled = await (await press('/forms/new?kind=signup', set(fields, { id: '', do: 'save' }))).text()
+    expect(untitled).toContain('Otsikko: kirjoita')
+    expect(untitled).not.toContain('Tunnus: käytä')
     const wrong = set(fieldsOf(html), { 'f2.label.fi': '', do: 'save' }).filter(([name]) => name !== 'topics')
     for (const [lang, words] of [
       [

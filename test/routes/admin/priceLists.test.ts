@@ -103,10 +103,24 @@ it('a table with wrong prices waits, and each fault names its row, column and me
   expect(refused).toContain('rivi 2, sarake B (Hinta)')
   expect(refused).toContain('rivi 3, sarake B (Hinta)')
   expect(refused).toContain('kirjoita 1234 tai 1,234')
+  expect(refused).toContain('lisää korjattu tiedosto uutena versiona')
+  expect(await page(/\/admin\/price-lists\/new\?list=\w+/.exec(refused)?.[0] ?? '')).toContain('Rautahinnasto')
+  expect(await page('/admin/price-lists')).not.toContain('vain tiedosto')
   expect((await post(columns.replace('/columns', '/delete'))).headers.get('Location')).toBe(
     '/admin/price-lists?done=deleted',
   )
   expect(await page('/admin/price-lists')).toContain('Hinnastoja ei ole vielä')
+})
+
+it('says of an empty file that it is empty', async () => {
+  for (const name of ['x.xlsx', 'x.csv', 'x.pdf']) {
+    const answer = await upload(named, [[name, '']])
+    expect([name, answer.status, await answer.text()]).toEqual([
+      name,
+      422,
+      expect.stringContaining('Tiedosto on tyhjä'),
+    ])
+  }
 })
 
 it('long lists are paged, files are saved and never shown, unknown ids are calm', async () => {

@@ -154,6 +154,14 @@ describe('a survey’s page', () => {
     expect((await csv.text()).split('\r\n')).toHaveLength(8)
   })
 
+  it('leads to an invitation with this survey chosen already', async () => {
+    const [, wanted = ''] = [await makeSurvey(t, { name: 'Syksy' }), await makeSurvey(t, { name: 'Kevät' })]
+    const html = await (await look(t, `/admin/surveys/${wanted}`, cookie)).text()
+    const href = /href="(\/admin\/mailings\/new[^"]*)"/.exec(html)?.[1]?.replaceAll('&amp;', '&') ?? ''
+    const form = await (await look(t, href, cookie)).text()
+    expect(new RegExp(`<option value="${wanted}" selected`).test(form)).toBe(true)
+  })
+
   it('C9 of an anonymous survey with few answers says how many are needed, and shows none', async () => {
     const id = await makeSurvey(t, { anonymous: true })
     const { paths } = await invited(t, id, people)

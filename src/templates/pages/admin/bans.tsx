@@ -112,7 +112,7 @@ function checkFields(lang: Language): Field[] {
   const w = banWords[lang]
   const choices = banKinds.map((kind) => ({ value: kind, label: w.kinds[kind] }))
   return [
-    { name: 'kind', label: w.kind, kind: 'select', choices, required: true },
+    { name: 'kind', label: w.checkKind, kind: 'select', choices, required: true },
     { name: 'value', label: w.value, kind: 'text', hint: w.valueHint, required: true, maxLength: 1024 },
   ]
 }

@@ -95,15 +95,19 @@ export const ContactView = (props: Props) => {
       <Messages {...props} />
       <section aria-labelledby="history">
         <h2 id="history">{w.history}</h2>
-        <Table
-          labelledBy="history"
-          columns={[{ label: w.what }, { label: w.by }, { label: w.at }]}
-          rows={props.events.map(({ event, actor, at }) => [
-            known(w.events, event) ?? w.otherEvent,
-            w.actors[actor],
-            formatTime(lang, at, timeZone),
-          ])}
-        />
+        {props.events.length === 0 ? (
+          <p>{w.noHistory}</p>
+        ) : (
+          <Table
+            labelledBy="history"
+            columns={[{ label: w.what }, { label: w.by }, { label: w.at }]}
+            rows={props.events.map(({ event, actor, at }) => [
+              known(w.events, event) ?? w.otherEvent,
+              w.actors[actor],
+              formatTime(lang, at, timeZone),
+            ])}
+          />
+        )}
       </section>
       <p class="links">
         <a href="/admin/contacts" children={w.list} />

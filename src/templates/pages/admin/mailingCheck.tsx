@@ -3,6 +3,7 @@ import { Table } from '../table.tsx'
 import { formatNumber, type Language } from '../../words/index.ts'
 import { mailingStepWords, mailingWords, type MailingStepWords } from '../../words/admin/mailings.ts'
 import { mendIn, reasonIn } from '../../words/admin/reasons.ts'
+import { shellWords } from '../../words/admin/shell.ts'
 import { SelectControl } from './mailingControls.tsx'
 import { mailingHref, MailingPage, type MailingHead } from './mailingPage.tsx'
 
@@ -47,7 +48,7 @@ export const MailingCheckPage = (
         {staff.length === 0 ? (
           <>
             <p>{w.testNobody}</p>
-            <pre>npx postilupa user add</pre>
+            <pre>npx postilupa user add {shellWords[lang].yourAddress}</pre>
           </>
         ) : (
           <form method="post" action={`/admin/mailings/${mailing.id}/test`}>

@@ -9,6 +9,7 @@ const fields = ['code', 'name', 'unit', 'price', 'extra', 'skip'] as const
 
 export type ColumnsPage = {
   id: string
+  listId: string | null
   file: string
   columns: readonly { letter: string; heading: string; field: (typeof fields)[number]; samples: readonly string[] }[]
   /** the first rows, headings included, each with its number */
@@ -31,6 +32,12 @@ export const PriceColumns = (props: AdminProps & { page: ColumnsPage; faults: re
   return (
     <AdminPage {...props} title={w.title} current="price-lists" problem={faults.length > 0}>
       <PriceFaults lang={lang} faults={faults} anchor={anchor} />
+      {faults.some(({ row }) => row !== undefined) ? (
+        <p>
+          {w.mend}{' '}
+          {page.listId === null ? null : <a href={`/admin/price-lists/new?list=${page.listId}`}>{words.addVersion}</a>}
+        </p>
+      ) : null}
       {missing.length + added.length > 0 ? (
         <p class="note" role="status">
           {[

@@ -60,7 +60,11 @@ const Versions = ({ lang, list }: { lang: AdminProps['lang']; list: ListSummary 
         />,
         version.priceGroup === '' ? w.everybody : version.priceGroup,
         w[version.state],
-        version.products === null ? w.filesOnly : formatNumber(lang, version.products),
+        version.products !== null
+          ? formatNumber(lang, version.products)
+          : version.state === 'waiting'
+            ? '–'
+            : w.filesOnly,
       ])}
     />
   )

@@ -6,6 +6,7 @@ import { Table } from '../table.tsx'
 import { SurveyResults, type ShownResults } from './surveyResults.tsx'
 
 export type SurveyFacts = {
+  id: string
   href: string
   name: string
   state: 'open' | 'closed'
@@ -106,7 +107,7 @@ export const SurveyView = (
       </dl>
       <div class="actions">
         {survey.state === 'open' ? (
-          <a class="button main" href="/admin/mailings/new?kind=survey" children={w.invite} />
+          <a class="button main" href={`/admin/mailings/new?kind=survey&survey=${survey.id}`} children={w.invite} />
         ) : null}
         <a class="button" href={`${survey.href}/edit`} children={w.edit} />
         <a class="button" href={props.previewHref} children={w.preview} />

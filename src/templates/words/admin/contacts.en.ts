@@ -91,6 +91,7 @@ export const contactsEn: ContactWords = {
   bans: 'Bans',
   noBans: 'No ban is about this person.',
   history: 'History',
+  noHistory: 'There are no changes.',
   events: {
     signup_requested: 'sign-up requested',
     permission_confirmed: 'permission confirmed',

@@ -95,6 +95,7 @@ export const contactsFi = {
   bans: 'Kiellot',
   noBans: 'Mikään kielto ei koske tätä henkilöä.',
   history: 'Historia',
+  noHistory: 'Muutoksia ei ole.',
   events: {
     signup_requested: 'tilaus pyydetty',
     permission_confirmed: 'lupa vahvistettu',

@@ -91,6 +91,7 @@ export const contactsSv: ContactWords = {
   bans: 'Förbud',
   noBans: 'Inget förbud gäller den här personen.',
   history: 'Historik',
+  noHistory: 'Det finns inga ändringar.',
   events: {
     signup_requested: 'prenumeration begärd',
     permission_confirmed: 'tillstånd bekräftat',

@@ -37,7 +37,7 @@ const fi = {
     feedback: 'Säilytysaika alkaa, kun palaute on käsitelty.',
   },
   forwarded: {
-    none: 'Tätä ei lähetetty postilaatikkoon, koska tunnin lähetysraja oli täynnä.',
+    none: 'Tätä ei lähetetty postilaatikkoon: tunnin lähetysraja oli täynnä, tai lomakkeella ei ole vastaanottajaa. Tarkista lomakkeen vastaanottaja.',
     queued: 'Viesti postilaatikkoon odottaa lähetystä.',
     sent: 'Lähetetty postilaatikkoon.',
     not: 'Tätä ei saatu lähetettyä postilaatikkoon. Tarkista lomakkeen vastaanottaja.',
@@ -90,7 +90,7 @@ const sv: typeof fi = {
     feedback: 'Lagringstiden börjar när responsen har behandlats.',
   },
   forwarded: {
-    none: 'Detta skickades inte till e-postlådan, eftersom timgränsen var nådd.',
+    none: 'Detta skickades inte till e-postlådan: timgränsen var nådd, eller formuläret saknar mottagare. Kontrollera formulärets mottagare.',
     queued: 'Meddelandet till e-postlådan väntar på att skickas.',
     sent: 'Skickat till e-postlådan.',
     not: 'Detta kunde inte skickas till e-postlådan. Kontrollera formulärets mottagare.',
@@ -143,7 +143,7 @@ const en: typeof fi = {
     feedback: 'The retention time begins when the feedback has been handled.',
   },
   forwarded: {
-    none: 'This was not sent to the mailbox, because the hourly limit was reached.',
+    none: 'This was not sent to the mailbox: the hourly limit was reached, or the form has nobody to send to. Check who receives the form’s enquiries.',
     queued: 'The message to the mailbox is waiting to be sent.',
     sent: 'Sent to the mailbox.',
     not: 'This could not be sent to the mailbox. Check who receives the form’s enquiries.',

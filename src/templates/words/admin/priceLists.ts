@@ -67,6 +67,7 @@ const fi = {
     save: 'Tallenna sarakkeet',
     preview: 'Tiedoston ensimmäiset rivit',
     row: 'Rivi',
+    mend: 'Korjaa kohdat omaan tiedostoosi, poista tämä versio ja lisää korjattu tiedosto uutena versiona.',
     fields: {
       code: 'Koodi',
       name: 'Nimi',
@@ -146,6 +147,7 @@ const sv: typeof fi = {
     save: 'Spara kolumnerna',
     preview: 'Filens första rader',
     row: 'Rad',
+    mend: 'Rätta punkterna i din egen fil, ta bort den här versionen och lägg till den rättade filen som en ny version.',
     fields: {
       code: 'Kod',
       name: 'Namn',
@@ -225,6 +227,7 @@ const en: typeof fi = {
     save: 'Save the columns',
     preview: 'First rows of the file',
     row: 'Row',
+    mend: 'Mend these in your own file, delete this version, and add the mended file as a new one.',
     fields: {
       code: 'Code',
       name: 'Name',

@@ -21,6 +21,9 @@ const fi = {
     enquiries: 'Yhteydenotot',
     brand: 'Ilme',
   },
+  yourAddress: 'nimi@yritys.fi',
+  missingTitle: 'Sivua ei löydy',
+  missingText: 'Se on ehkä poistettu, tai osoitteessa on virhe. Jatka valikosta.',
   skip: 'Siirry sisältöön',
   signOut: 'Kirjaudu ulos',
   signInTitle: 'Kirjaudu sisään',
@@ -28,7 +31,7 @@ const fi = {
   signInText: 'Linkki toimii kerran. Kirjautuminen tapahtuu vasta, kun painat painiketta.',
   signedOut: 'Avaa kirjautumislinkki. Palvelu tulostaa sen käynnistyessään, ja ylläpitäjä voi tehdä uuden komennolla:',
   expired:
-    'Kirjautumisesi on päättynyt, eikä mitään tallennettu. Kirjaudu uudelleen toisessa välilehdessä, palaa tänne selaimen Takaisin-painikkeella ja lähetä uudelleen: kirjoittamasi on vielä lomakkeella.',
+    'Kirjautumisesi on päättynyt, eikä mitään tallennettu. Kirjaudu uudelleen toisessa välilehdessä ja lataa sitten tämä sivu uudelleen: selain lähettää lomakkeen uudelleen. Jos se ei onnistu, palaa lomakkeelle selaimen Takaisin-painikkeella.',
   save: 'Tallenna',
   cancel: 'Peruuta',
   back: 'Takaisin',
@@ -63,6 +66,9 @@ const sv: typeof fi = {
     enquiries: 'Kontakttaganden',
     brand: 'Profil',
   },
+  yourAddress: 'namn@foretag.fi',
+  missingTitle: 'Sidan finns inte',
+  missingText: 'Den är kanske borttagen, eller så är adressen fel. Fortsätt från menyn.',
   skip: 'Gå till innehållet',
   signOut: 'Logga ut',
   signInTitle: 'Logga in',
@@ -71,7 +77,7 @@ const sv: typeof fi = {
   signedOut:
     'Öppna inloggningslänken. Tjänsten skriver ut den när den startar, och administratören kan göra en ny med kommandot:',
   expired:
-    'Din inloggning har gått ut och ingenting sparades. Logga in på nytt i en annan flik, gå tillbaka hit med webbläsarens Tillbaka-knapp och skicka igen: det du skrev finns kvar i formuläret.',
+    'Din inloggning har gått ut och ingenting sparades. Logga in på nytt i en annan flik och ladda sedan om den här sidan: webbläsaren skickar formuläret på nytt. Om det inte lyckas, gå tillbaka till formuläret med webbläsarens Tillbaka-knapp.',
   save: 'Spara',
   cancel: 'Avbryt',
   back: 'Tillbaka',
@@ -106,6 +112,9 @@ const en: typeof fi = {
     enquiries: 'Enquiries',
     brand: 'Brand',
   },
+  yourAddress: 'name@company.com',
+  missingTitle: 'There is no such page',
+  missingText: 'It may have been deleted, or the address is wrong. Go on from the menu.',
   skip: 'Skip to content',
   signOut: 'Sign out',
   signInTitle: 'Sign in',
@@ -114,7 +123,7 @@ const en: typeof fi = {
   signedOut:
     'Open a sign-in link. The service prints one when it starts, and the operator can make a new one with the command:',
   expired:
-    'Your session has ended and nothing was saved. Sign in again in another tab, come back here with the Back button and send again: what you wrote is still in the form.',
+    'Your session has ended and nothing was saved. Sign in again in another tab, then reload this page: the browser sends the form again. If that does not work, go back to the form with the browser’s Back button.',
   save: 'Save',
   cancel: 'Cancel',
   back: 'Back',
