@@ -14,16 +14,16 @@ const kept: Record<string, Kept> = {
   'import-try': { of: 'import-try', height: 860 },
   'price-list-columns': { of: 'price-list-columns', height: 720 },
   'price-list-version': { of: 'price-list-version', height: 900 },
-  'mailing-mistake': { of: 'mailing-live-error', top: 560, height: 780 },
+  'mailing-mistake': { of: 'mailing-live-error', top: 620, height: 700 },
   'mailing-preview': { of: 'mailing-preview', height: 1310 },
   'mailing-check': { of: 'mailing-check', height: 1252 },
   'mailing-summary': { of: 'mailing-summary-clock', height: 800 },
   'mailing-paused': { of: 'mailing-paused', height: 900 },
   'mailing-report': { of: 'mailing-report', height: 900 },
-  'survey-form': { of: 'SQLite-3-form', height: 1300 },
+  'survey-form': { of: 'SQLite-3-form', height: 1100 },
   'survey-mail': { of: 'SQLite-4-mail-on-phone', height: 844, width: 390 },
   'survey-answer': { of: 'SQLite-5-phone-preselected', height: 844, width: 390 },
-  'survey-results': { of: 'SQLite-7-results', height: 1300 },
+  'survey-results': { of: 'SQLite-7-results', height: 1190 },
 }
 
 const root = join(import.meta.dirname, '..')

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { reasonWords } from '../src/rules/reasonWords.ts'
@@ -62,6 +62,37 @@ describe('the reasons', () => {
     expect(faults).toContain('mailbox_full')
     expect(written).toContain('cancelled')
     expect([...faults, ...written, 'gave_up'].filter((reason) => !row(reason))).toEqual([])
+  })
+})
+
+describe('the guide for marketers', () => {
+  const steps = read('docs/marketers.md').split('\n## Sign in\n')[1] ?? ''
+  const folder = join(root, 'src/templates/words')
+  const words = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => readFileSync(join(folder, file), 'utf8'))
+    .join('\n')
+    .toLowerCase()
+  const isSaid = (text: string) => text.split('…').every((part) => words.includes(part.trim().toLowerCase()))
+
+  it('names buttons, fields and remarks as the pages do', () => {
+    const bold = [...steps.matchAll(/\*\*([^*]+)\*\*/g)].map((match) => (match[1] ?? '').replaceAll(/\s+/g, ' '))
+    // What ends with a full stop is English and begins a remark, which may quote a page.
+    const named = bold.filter((text) => !text.endsWith('.')).flatMap((text) => text.split(' → '))
+    const quoted = bold.flatMap((text) => [...text.matchAll(/"([^"]+)"/g)].map((match) => match[1] ?? ''))
+    expect(named.length).toBeGreaterThan(50)
+    expect([...named, ...quoted].filter((text) => !isSaid(text))).toEqual([])
+  })
+
+  it('shows pictures that exist, each with a text, and none is left over', () => {
+    const shown = [...steps.matchAll(/!\[([^\]]*)\]\((images\/[^)]+)\)/g)].map(([, text = '', path = '']) => ({
+      text,
+      path,
+    }))
+    expect(shown.filter(({ text, path }) => text.length < 20 || !existsSync(join(root, 'docs', path)))).toEqual([])
+    expect(readdirSync(join(root, 'docs/images')).toSorted()).toEqual(
+      shown.map(({ path }) => path.replace('images/', '')).toSorted(),
+    )
   })
 })
 

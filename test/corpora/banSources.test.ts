@@ -3,13 +3,14 @@ import { setupServer } from 'msw/node'
 import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { syncBanSource } from '../../src/actions/syncBanSource.ts'
 import { readBanFile } from '../../src/entries/banFile.ts'
 import { marketer } from '../adminScreens.ts'
 import { startApp, type TestApp } from '../app.ts'
 import { inputs } from '../inputs.ts'
-import { acceptedFiles, hostileWorkbooks, refusedFiles, type Content } from './spelled.ts'
+import { workbookOf } from '../workbooks.ts'
+import { acceptedFiles, refusedFiles, type Content } from './spelled.ts'
 
 /**
  * Classes F and H through ban registers. A register is whole or it is none (standards D-22): where class F skips a row and takes the
@@ -22,12 +23,13 @@ const folder = mkdtempSync(join(tmpdir(), 'postilupa-corpora-'))
 const file = join(folder, 'kiellot.csv')
 let t: TestApp
 let admin: Awaited<ReturnType<typeof marketer>>
-beforeAll(() => server.listen({ onUnhandledRequest: 'error' }))
-afterAll(() => {
+afterAll(async () => {
   server.close()
   rmSync(folder, { recursive: true })
+  await t.close()
 })
-beforeEach(async () => {
+beforeAll(async () => {
+  server.listen({ onUnhandledRequest: 'error' })
   const sources = [
     { name: 'tiedosto', kind: 'file', path: file, maxAge: '24h' },
     { name: 'rekisteri', kind: 'http', url, maxAge: '24h' },
@@ -36,10 +38,7 @@ beforeEach(async () => {
   t.deps.readFile = readBanFile
   admin = await marketer(t)
 })
-afterEach(async () => {
-  server.resetHandlers()
-  await t.close()
-})
+afterEach(() => server.resetHandlers())
 
 const good = 'kind,value\nemail,ennen@yritys.example\n'
 async function byFile(content: Content) {
@@ -63,19 +62,20 @@ describe('class F', () => {
   it.each(Object.entries(refusedFiles(good)))('%s: no version, and the bans of before stay', async (_, content) => {
     await byFile(good)
     await byHttp(good)
-    expect(await bans()).toBe(2)
+    const before = await bans()
     for (const sync of [byFile, byHttp])
       expect(await sync(content)).toMatchObject({ ok: false, fault: { code: expect.any(String) } })
-    expect(await bans()).toBe(2)
+    expect(await bans()).toBe(before)
     await isSaidInFinnish()
   })
 
   /** UTF-16 and a bar between cells are no CSV of a register, which is made by a program: RFC 8259 and RFC 4180 in UTF-8, or semicolons. */
   const differs: Record<string, string> = { F031: 'encoding', F032: 'encoding', F041: 'garbled' }
-  it.each(Object.entries(acceptedFiles(good)))('%s is read, or its fault is named', async (id, content) => {
+  it.each(Object.keys(acceptedFiles(good)))('%s is read, or its fault is named', async (id) => {
     const wanted = id in differs ? { ok: false, fault: { code: differs[id] } } : { ok: true, added: 1 }
-    expect([id, await byFile(content)]).toMatchObject([id, wanted])
-    expect([id, await byHttp(content)]).toMatchObject([id, wanted])
+    const [one, other] = ['tiedosto', 'rekisteri'].map((name) => `kind,value\nemail,${id}@${name}.example\n`)
+    expect([id, await byFile(acceptedFiles(one ?? '')[id] ?? '')]).toMatchObject([id, wanted])
+    expect([id, await byHttp(acceptedFiles(other ?? '')[id] ?? '')]).toMatchObject([id, wanted])
     if (id in differs) await isSaidInFinnish()
   })
 
@@ -91,10 +91,11 @@ describe('class F', () => {
     ['a quote that is never closed', 'email,"a@yritys.example'],
   ])('%s: one wrong entry refuses the version and is told by its number', async (_, row) => {
     await byFile(good)
+    const before = await bans()
     const result = await byFile(`${good}${row}\nemail,toinen@yritys.example\n`)
     expect(result).toMatchObject({ ok: false, fault: { code: expect.stringMatching(/entry|garbled/) } })
-    if (!result.ok && 'fault' in result && result.fault.code === 'entry') expect(result.fault.detail).toBe('2')
-    expect(await bans()).toBe(1)
+    if (result && 'fault' in result && result.fault.code === 'entry') expect(result.fault.detail).toBe('2')
+    expect(await bans()).toBe(before)
     await isSaidInFinnish()
   })
 
@@ -109,18 +110,19 @@ describe('class F', () => {
     expect(by.length).toBeGreaterThan(0)
   })
 
-  it.each(hostileWorkbooks(['kind', 'value'], ['email', 'a@yritys.example']))(
-    'a workbook with %s is no list',
-    async (_, make) => {
-      expect(await byFile(make())).toMatchObject({ ok: false })
-      expect(await bans()).toBe(0)
-    },
-  )
+  it('a workbook is no list, hostile or not: nothing of it is unpacked', async () => {
+    const before = await bans()
+    expect(await byFile(workbookOf('<row><c t="inlineStr"><is><t>kind</t></is></c></row>'))).toMatchObject({
+      ok: false,
+    })
+    expect(await bans()).toBe(before)
+  })
 })
 
 describe('class H', () => {
   it('T08 values are text: what is no address refuses the version, what is one bans nobody else', async () => {
     await byHttp(good)
+    const before = await bans()
     for (const { id, in: value } of inputs('H').filter(({ expect: wanted }) => wanted.startsWith('treated'))) {
       const entries = [
         { kind: 'email', value: 'ennen@yritys.example' },
@@ -131,7 +133,7 @@ describe('class H', () => {
         { ok: false, fault: { code: 'entry', detail: '2' } },
       ])
     }
-    expect(await bans()).toBe(1)
+    expect(await bans()).toBe(before)
     for (const { in: value } of inputs('H')) {
       const screen = await admin.post(`/admin/ban-sources/${encodeURIComponent(String(value).slice(0, 500))}/sync`)
       expect(screen.status).toBeOneOf([303, 404])

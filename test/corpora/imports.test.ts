@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { ban } from '../../src/actions/ban.ts'
 import { formOf, runToEnd, startImports } from '../actions/imported.ts'
 import { marketer } from '../adminScreens.ts'
@@ -21,11 +21,11 @@ import {
 
 let t: Awaited<ReturnType<typeof startImports>>
 let admin: Awaited<ReturnType<typeof marketer>>
-beforeEach(async () => {
+const begin = async () => {
   t = await startImports()
   admin = await marketer(t)
-})
-afterEach(() => t.close())
+}
+const end = () => t.close()
 
 const bytes = (content: Content) => (typeof content === 'string' ? content : new Uint8Array(content))
 const upload = (kind: 'contacts' | 'bans', content: Content, name = 'lista.csv') =>
@@ -36,7 +36,10 @@ const people = 'email,name\nmatti@yritys.example,Matti Mäki\n'
 const banned = 'kind,value\nemail,matti@yritys.example\n'
 const empty = (all: Record<string, number>) => Object.values(all).every((n) => n === 0)
 
-describe('class F: files', () => {
+describe('class F: files that are refused as a whole', () => {
+  beforeAll(begin)
+  afterAll(end)
+
   it.each(Object.keys(refusedFiles(people)))(
     '%s is refused on the page in Finnish, and for bans by the API',
     async (id) => {
@@ -56,15 +59,6 @@ describe('class F: files', () => {
       expect(empty(await counted(t))).toBe(true)
     },
   )
-
-  it.each(Object.keys(acceptedFiles(people)))('%s is read on the page and by the API of bans', async (id) => {
-    const uploaded = await upload('contacts', acceptedFiles(people)[id] ?? '')
-    const queued = await admin.post(uploaded.location, { ...about, 'column.0': 'email', 'column.1': 'name' })
-    expect(queued.status).toBe(303)
-    await runToEnd(t)
-    expect(await t.contacts()).toMatchObject([{ strict: 'matti@yritys.example', name: 'Matti Mäki' }])
-    expect(await t.importBans(bytes(acceptedFiles(banned)[id] ?? ''))).toMatchObject({ added: 1, refused: 0 })
-  })
 
   it('F012 answers 413 to 200 MiB of bans before reading them', async () => {
     const form = new Request('http://x.example', { method: 'POST', body: formOf(people, {}) })
@@ -112,6 +106,20 @@ describe('class F: files', () => {
       }
     }
     expect(empty(await counted(t))).toBe(true)
+  })
+})
+
+describe('class F: files that are read', () => {
+  beforeEach(begin)
+  afterEach(end)
+
+  it.each(Object.keys(acceptedFiles(people)))('%s is read on the page and by the API of bans', async (id) => {
+    const uploaded = await upload('contacts', acceptedFiles(people)[id] ?? '')
+    const queued = await admin.post(uploaded.location, { ...about, 'column.0': 'email', 'column.1': 'name' })
+    expect(queued.status).toBe(303)
+    await runToEnd(t)
+    expect(await t.contacts()).toMatchObject([{ strict: 'matti@yritys.example', name: 'Matti Mäki' }])
+    expect(await t.importBans(bytes(acceptedFiles(banned)[id] ?? ''))).toMatchObject({ added: 1, refused: 0 })
   })
 
   /** Row → its column on the page. F057 is no fault of a ban: the same twice is one (below). */
@@ -216,6 +224,9 @@ describe('class F: files', () => {
 })
 
 describe('hostile workbooks', () => {
+  beforeAll(begin)
+  afterAll(end)
+
   it.each(hostileWorkbooks(['email', 'name'], ['a@yritys.example', 'A']))(
     'with %s are refused everywhere, and on the page in Finnish with the mend',
     async (_, make, mend) => {
@@ -233,6 +244,11 @@ describe('hostile workbooks', () => {
       expect(empty(await counted(t))).toBe(true)
     },
   )
+})
+
+describe('workbooks that only look hostile', () => {
+  beforeEach(begin)
+  afterEach(end)
 
   it.each(harmlessWorkbooks(['email', 'name'], ['a@yritys.example', '=1+1']))(
     '%s: its table is read, and nothing beside it',
@@ -244,6 +260,9 @@ describe('hostile workbooks', () => {
 })
 
 describe('classes H and I: what is typed beside a file', () => {
+  beforeAll(begin)
+  afterAll(end)
+
   const texts = [...inputs('H').filter((one) => one.expect.startsWith('treated as plain')), ...inputs('I')].map(
     ({ id, in: value }) => [id, String(value)] as const,
   )

@@ -74,11 +74,6 @@ export function hostileWorkbooks(header: readonly string[], row: readonly string
       { fi: /liian suuri: jaa/, en: /divide it/ },
     ],
     [
-      'texts that unpack to 70 MB',
-      () => workbookOf(rows, { 'xl/sharedStrings.xml': new Uint8Array(70 * 1024 * 1024) }),
-      { fi: /liian suuri: jaa/, en: /divide it/ },
-    ],
-    [
       'an entity bomb',
       () => workbookOf('', { [sheet]: `${laughs}<worksheet><sheetData>${rows}&a8;</sheetData></worksheet>` }),
       { fi: /vioittunut: avaa/, en: /damaged: open/ },
@@ -154,10 +149,7 @@ export function harmlessWorkbooks(header: readonly string[], row: readonly strin
           'xl/worksheets/_rels/sheet1.xml.rels': relations('file:///etc/passwd', ' TargetMode="External"'),
         }),
     ],
-    [
-      'with another workbook within',
-      () => workbookOf(rows, { 'xl/embeddings/inner.xlsx': new Uint8Array(20_000_000) }),
-    ],
+    ['with another workbook within', () => workbookOf(rows, { 'xl/embeddings/inner.xlsx': new Uint8Array(2_000_000) })],
   ]
 }
 

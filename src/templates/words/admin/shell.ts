@@ -31,7 +31,7 @@ const fi = {
   signInText: 'Linkki toimii kerran. Kirjautuminen tapahtuu vasta, kun painat painiketta.',
   signedOut: 'Avaa kirjautumislinkki. Palvelu tulostaa sen käynnistyessään, ja ylläpitäjä voi tehdä uuden komennolla:',
   expired:
-    'Kirjautumisesi on päättynyt, eikä mitään tallennettu. Kirjaudu uudelleen toisessa välilehdessä ja lataa sitten tämä sivu uudelleen: selain lähettää lomakkeen uudelleen. Jos se ei onnistu, palaa lomakkeelle selaimen Takaisin-painikkeella.',
+    'Kirjautumisesi on päättynyt, eikä mitään tallennettu. Kirjaudu uudelleen toisessa välilehdessä ja lataa sitten tämä sivu uudelleen: selain lähettää lomakkeen uudelleen. Jos se ei onnistu, palaa selaimen Takaisin-painikkeella: kirjoittamasi on vielä lomakkeella.',
   save: 'Tallenna',
   cancel: 'Peruuta',
   back: 'Takaisin',
@@ -77,7 +77,7 @@ const sv: typeof fi = {
   signedOut:
     'Öppna inloggningslänken. Tjänsten skriver ut den när den startar, och administratören kan göra en ny med kommandot:',
   expired:
-    'Din inloggning har gått ut och ingenting sparades. Logga in på nytt i en annan flik och ladda sedan om den här sidan: webbläsaren skickar formuläret på nytt. Om det inte lyckas, gå tillbaka till formuläret med webbläsarens Tillbaka-knapp.',
+    'Din inloggning har gått ut och ingenting sparades. Logga in på nytt i en annan flik och ladda sedan om den här sidan: webbläsaren skickar formuläret på nytt. Om det inte lyckas, gå tillbaka med webbläsarens Tillbaka-knapp: det du skrev finns kvar i formuläret.',
   save: 'Spara',
   cancel: 'Avbryt',
   back: 'Tillbaka',
@@ -123,7 +123,7 @@ const en: typeof fi = {
   signedOut:
     'Open a sign-in link. The service prints one when it starts, and the operator can make a new one with the command:',
   expired:
-    'Your session has ended and nothing was saved. Sign in again in another tab, then reload this page: the browser sends the form again. If that does not work, go back to the form with the browser’s Back button.',
+    'Your session has ended and nothing was saved. Sign in again in another tab, then reload this page: the browser sends the form again. If that does not work, go back with the Back button: what you wrote is still in the form.',
   save: 'Save',
   cancel: 'Cancel',
   back: 'Back',
