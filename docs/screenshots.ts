@@ -18,7 +18,7 @@ const kept: Record<string, Kept> = {
   'mailing-preview': { of: 'mailing-preview', height: 1310 },
   'mailing-check': { of: 'mailing-check', height: 1252 },
   'mailing-summary': { of: 'mailing-summary-clock', height: 800 },
-  'mailing-paused': { of: 'mailing-paused', height: 900 },
+  'mailing-paused': { of: 'mailing-paused', height: 830 },
   'mailing-report': { of: 'mailing-report', height: 900 },
   'survey-form': { of: 'SQLite-3-form', height: 1100 },
   'survey-mail': { of: 'SQLite-4-mail-on-phone', height: 844, width: 390 },

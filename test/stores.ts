@@ -1,8 +1,8 @@
 import { Miniflare } from 'miniflare'
 import { CompiledQuery, sql } from 'kysely'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { Pool } from 'pg'
 import { afterAll, afterEach, beforeEach, describe, inject } from 'vitest'
 import { openD1 } from '../src/store/d1.ts'
@@ -33,7 +33,7 @@ const migrated = async (opening: Promise<Opened>): Promise<Opened> => {
 }
 
 export const engines: readonly Engine[] = [
-  { name: 'SQLite', open: () => migrated(openSqliteFile()), openEmpty: openSqliteFile },
+  { name: 'SQLite', open: async () => openSqliteFile(await sqliteTemplate()), openEmpty: () => openSqliteFile() },
   { name: 'PostgreSQL', open: openPostgresCurrent, openEmpty: openPostgresEmpty },
   { name: 'D1', open: () => migrated(openD1Database()), openEmpty: openD1Database },
 ]
@@ -80,13 +80,28 @@ const count = { postgres: 0, d1: 0 }
 const emptied: string[] = []
 
 afterAll(async () => {
+  if (template) rmSync(dirname(await template), { recursive: true, force: true })
   await shared.postgres?.end()
   await (await shared.d1)?.dispose()
 })
 
-async function openSqliteFile(): Promise<Opened> {
+/** A file with the current schema, migrated once for this test file: its copies are stores in no time. */
+let template: Promise<string> | null = null
+const sqliteTemplate = () =>
+  (template ??= (async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'postilupa-sqlite-'))
+    const file = join(folder, 'template.db')
+    const store = openSqlite(file)
+    await migrate(store, migrations)
+    await store.close()
+    return file
+  })())
+
+async function openSqliteFile(from?: string): Promise<Opened> {
   const folder = mkdtempSync(join(tmpdir(), 'postilupa-sqlite-'))
-  const store = openSqlite(join(folder, 'postilupa.db'))
+  const file = join(folder, 'postilupa.db')
+  if (from !== undefined) copyFileSync(from, file)
+  const store = openSqlite(file)
   return {
     store,
     close: async () => {

@@ -13,7 +13,7 @@ export type Rows<Q extends readonly Query[]> = {
  * Where everything is remembered: reads through `db`, writes through `batch`, on every engine alike.
  * There are no interactive transactions (D1 has none): each write carries its own condition and is safe twice.
  *
- * What the engines agree on: integers to 2^53 come back as numbers; text is UTF-8 without NUL (PostgreSQL refuses it).
+ * What the engines agree on: integers to 2^53 come back as numbers; text is UTF-8 without NUL (PostgreSQL has none: U+FFFD takes its place).
  * What SQL must spell out to mean the same everywhere: `where true` between an `insert … select … from` and its
  * `on conflict`; `cast(? as bigint)` for a bound number that no column gives a type (inside `case`, `coalesce`, `||`).
  */

@@ -87,10 +87,9 @@ nav,.links{display:flex;flex-wrap:wrap;align-items:center;gap:0 1.25rem}
 nav a,.links a{display:inline-flex;align-items:center;min-height:2.75rem}
 [aria-current]{color:var(--text);font-weight:600;text-decoration:none}
 main{background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding-block:1.5rem 2rem}
-h1,h2,h3{line-height:1.25;text-wrap:balance;hyphens:auto}
+h1,h2{line-height:1.25;text-wrap:balance;hyphens:auto}
 h1{font-size:1.625rem;margin:.25rem 0 1rem}
 h2{font-size:1.1875rem;margin:2rem 0 .5rem}
-h3{font-size:1.0625rem;margin:1.5rem 0 .5rem}
 p,ul,dl{margin:0 0 1rem;max-width:68ch}
 a{color:var(--link);text-underline-offset:.15em}
 section{border-top:1px solid var(--line);margin-top:2rem}
@@ -148,6 +147,7 @@ body>*{max-width:68rem}
 header{gap:0 1rem;padding-top:.5rem}
 header .brand{flex:1}
 header form{margin:0}
+h3{font-size:1.0625rem;line-height:1.25;text-wrap:balance;hyphens:auto;margin:1.5rem 0 .5rem}
 .parts{flex-basis:100%;gap:0 1.25rem}
 .parts [aria-current]{box-shadow:inset 0 -.1875rem var(--rim)}
 .under{font-size:.9375rem;border-top:1px solid var(--line)}

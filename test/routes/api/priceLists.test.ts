@@ -141,7 +141,7 @@ it.each<[string, Sent[], string, string]>([
   ],
   ['with a page called CSV (F026)', [['x.csv', '<!doctype html><p>']], 'file', 'no text'],
   ['with bytes called CSV (F004)', [['x.csv', new Uint8Array([0, 1, 2, 3])]], 'file', 'cannot be used'],
-  ['with an empty file (F001)', [['x.csv', '']], 'file', 'cannot be used'],
+  ['with an empty file (F001)', [['x.csv', '']], 'file', 'The file is empty: choose another.'],
   ['with a program (G049)', [['x.exe', 'MZ']], 'file', 'no file of a price list'],
   ['with a PDF that is none', [['x.pdf', 'MZ']], 'file', 'cannot be used'],
   ['with an encrypted PDF (G066)', [['x.pdf', '%PDF-1.4 /Encrypt']], 'file', 'cannot be used'],

@@ -38,7 +38,7 @@ type ListProps = AdminProps & {
 export const BansPage = (props: ListProps) => {
   const { lang, bans, check, problems } = props
   const w = banWords[lang]
-  const fields = checkFields(lang)
+  const fields = valueFields(lang, 'checkKind')
   return (
     <AdminPage {...props} title={w.title} current="bans" problem={problems.length > 0}>
       <p>{w.intro}</p>
@@ -108,11 +108,12 @@ function sourceOf(lang: Language, { source, isExternal }: ShownBan): string {
   return source === 'own' ? w.own : source
 }
 
-function checkFields(lang: Language): Field[] {
+/** @param kind what the choice of kinds asks: what is checked, or what is banned */
+function valueFields(lang: Language, kind: 'checkKind' | 'kind'): Field[] {
   const w = banWords[lang]
   const choices = banKinds.map((kind) => ({ value: kind, label: w.kinds[kind] }))
   return [
-    { name: 'kind', label: w.checkKind, kind: 'select', choices, required: true },
+    { name: 'kind', label: w[kind], kind: 'select', choices, required: true },
     { name: 'value', label: w.value, kind: 'text', hint: w.valueHint, required: true, maxLength: 1024 },
   ]
 }
@@ -128,7 +129,7 @@ export const BanForm = (
   const { lang, problems } = props
   const w = banWords[lang]
   const fields: Field[] = [
-    ...checkFields(lang),
+    ...valueFields(lang, 'kind'),
     { name: 'scope', label: w.scope, kind: 'select', choices: props.scopes, required: true },
     { name: 'reason', label: w.reason, kind: 'text', hint: w.keptHint, maxLength: 500 },
     { name: 'source', label: w.source, kind: 'text', hint: w.sourceHint, maxLength: 500 },
