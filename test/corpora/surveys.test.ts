@@ -55,7 +55,7 @@ describe('classes B, H and I: what a survey asks', () => {
           path: expect.stringMatching(/^(name|questions)/),
           message: expect.stringMatching(/\w/),
         })
-      return void expect(await counted(t)).toEqual(before)
+      return expect(await counted(t)).toEqual(before)
     }
     if (wanted.includes('removed or rejected'))
       expect(json.name).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u)
@@ -91,7 +91,7 @@ describe('classes B, H and I: what is answered', () => {
     const { status } = await answer(t, path, { words: text })
     if (status !== 200) {
       expect(status).toBeOneOf([400, 413, 422])
-      return void expect(await kept()).toEqual(['ennen'])
+      return expect(await kept()).toEqual(['ennen'])
     }
     if (wanted.includes('removed or rejected'))
       expect((await kept()).join('')).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/u)
@@ -150,7 +150,7 @@ describe('class K: until when a survey takes answers', () => {
     const before = await counted(t)
     const screen = await admin.post('/admin/surveys/new', fields)
     // An empty end is none; a time without a zone is one of the company's, as beside the field it says.
-    if (id === 'K023' || id === 'K006') return void expect(screen.status).toBe(303)
+    if (id === 'K023' || id === 'K006') return expect(screen.status).toBe(303)
     expect(refusesInFinnish(screen)).toMatch(/päätty|aika|päivä|sulk/i)
     expect(await counted(t)).toEqual(before)
   })

@@ -32,7 +32,7 @@ export function adminPage(
   { config }: Pick<Deps, 'config'>,
   document: Child,
   status: 200 | 403 | 404 | 409 | 413 | 422 = 200,
-) {
+): Response | Promise<Response> {
   const hash = createHash('sha256')
     .update(adminStyleFor(brandOf(c, config).color))
     .digest('base64')
