@@ -107,6 +107,8 @@ describe('in a browser', () => {
       await within(skip, {}, async (page) => {
         for (const name of names) {
           await page.goto(`${served.origin}/fi/${name}`)
+          // The browser moves the focus when it has drawn the page, which may be after it was loaded.
+          await page.waitForFunction('!document.querySelector("[autofocus]") || document.activeElement.autofocus')
           const count = await page.locator(reachable).count()
           // a page with errors begins at its summary, after what stands above it
           const first: number = await page.evaluate(`(() => {
