@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Deps } from '../deps.ts'
 import { permissionFact } from '../mail/facts.ts'
 import { parseEmail, type Email } from '../rules/address.ts'
+import { dailyId } from '../rules/limits.ts'
 import { confirm as decide } from '../rules/permission.ts'
 import { queueDelivery } from '../store/deliveries.ts'
 import { formOf } from '../store/forms.ts'
@@ -104,7 +105,7 @@ function welcome(
 ) {
   const mark = (keysOfColumn(signup.keys)[0] ?? '').slice(0, 22)
   const delivery = {
-    id: `welcome.${mark}.${new Date(now).toISOString().slice(0, 10)}`,
+    id: dailyId('welcome', mark, now),
     kind: 'welcome',
     class: 'service' as const,
     topic: requests.length === 1 ? (requests[0]?.topic ?? null) : null,

@@ -4,6 +4,7 @@ import { domainChain } from '../rules/address.ts'
 import { isNeverMailed } from '../rules/addressClass.ts'
 import { enquiryPurposes, isEnquiryKind, type EnquiryKind } from '../rules/enquiry.ts'
 import { refuseInputs } from '../rules/inputFields.ts'
+import { dailyId } from '../rules/limits.ts'
 import type { SignUp } from '../rules/submission.ts'
 import { companyByDomain } from '../store/contacts.ts'
 import { countIf, underCaps } from '../store/counters.ts'
@@ -145,7 +146,7 @@ function tellVisitor(
   now: number,
 ): Query[] {
   const delivery: NewDelivery = {
-    id: `receipt.${who.mark}.${new Date(now).toISOString().slice(0, 10)}`,
+    id: dailyId('receipt', who.mark, now),
     kind: 'receipt',
     class: 'service',
     topic: null,

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Deps } from '../deps.ts'
 import type { Email } from '../rules/address.ts'
+import { dailyId } from '../rules/limits.ts'
 import { contactByStrict } from '../store/contacts.ts'
 import { countOne } from '../store/counters.ts'
 import { queueCapped } from './queueCapped.ts'
@@ -16,7 +17,7 @@ export async function sendManageLink(deps: Deps, email: Email, origin: Origin): 
   const { mark, keys } = marksOf(deps, { email })
   const contact = await contactByStrict(store, email.strict)
   const delivery = {
-    id: `manage_link.${mark}.${new Date(now).toISOString().slice(0, 10)}`,
+    id: dailyId('manage_link', mark, now),
     kind: 'manage_link',
     class: 'service' as const,
     topic: null,

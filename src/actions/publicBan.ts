@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Deps } from '../deps.ts'
 import { parseEmail, type Email } from '../rules/address.ts'
+import { dailyId } from '../rules/limits.ts'
 import type { Language } from '../store/tables.ts'
 import { liftBans } from '../store/bans.ts'
 import { countOne } from '../store/counters.ts'
@@ -48,7 +49,7 @@ export async function banFromPage(deps: Deps, { email, phone, language, origin }
 function notice(deps: Deps, email: Email, banId: string, language: Language, origin: Origin, now: number) {
   const { mark, keys } = marksOf(deps, { email })
   const delivery = {
-    id: `ban_notice.${mark}.${new Date(now).toISOString().slice(0, 10)}`,
+    id: dailyId('ban_notice', mark, now),
     kind: 'ban_notice',
     class: 'service' as const,
     topic: null,

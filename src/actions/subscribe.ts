@@ -3,7 +3,7 @@ import { matchHashes } from '../mail/matchHashes.ts'
 import { domainChain } from '../rules/address.ts'
 import { isNeverMailed } from '../rules/addressClass.ts'
 import type { PermissionFact } from '../rules/facts.ts'
-import { cappedBy, capsFor, hourOf, type PerHour } from '../rules/limits.ts'
+import { cappedBy, capsFor, dailyId, hourOf, type PerHour } from '../rules/limits.ts'
 import { contactForms } from '../rules/matchKeys.ts'
 import { request } from '../rules/permission.ts'
 import { pendingEndsAt } from '../rules/retention.ts'
@@ -198,7 +198,7 @@ function askByMail(
 ) {
   const { email, topics, language } = signUp
   const delivery = {
-    id: `confirmation.${who.mark}.${new Date(now).toISOString().slice(0, 10)}`,
+    id: dailyId('confirmation', who.mark, now),
     kind: 'confirmation',
     class: 'service' as const,
     topic: topics.length === 1 ? (topics[0] ?? null) : null,

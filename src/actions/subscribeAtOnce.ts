@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Deps } from '../deps.ts'
 import { isNeverMailed } from '../rules/addressClass.ts'
-import { cappedBy } from '../rules/limits.ts'
+import { cappedBy, dailyId } from '../rules/limits.ts'
 import { consentEndsAt } from '../rules/retention.ts'
 import type { SignUp } from '../rules/submission.ts'
 import { countIf, countOne } from '../store/counters.ts'
@@ -47,7 +47,7 @@ export async function subscribeAtOnce(
   const written = sql`exists (select 1 from permissions where id in (${sql.join(permissions.map(({ id }) => id))}))`
   const event = { at: now, subject: sql`(select id from contacts where strict = ${email.strict})`, actor: 'person' }
   const welcome = {
-    id: `welcome.${who.mark}.${new Date(now).toISOString().slice(0, 10)}`,
+    id: dailyId('welcome', who.mark, now),
     kind: 'welcome',
     class: 'service' as const,
     topic: signUp.topics.length === 1 ? (signUp.topics[0] ?? null) : null,

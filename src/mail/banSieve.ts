@@ -41,9 +41,7 @@ export async function makeBanSieve({ store }: Pick<Deps, 'store'>): Promise<BanS
     const rows = await companyKeysAfter(store, after, AT_ONCE)
     const hit = rows.filter(({ keys }) => anyMarked(keys)).map(({ id }) => id)
     for (const id of hit) companies.add(id)
-    for (let n = 0; n < hit.length; n += 80)
-      for (const [, owned] of await domainsOf(store, hit.slice(n, n + 80)))
-        for (const domain of owned) domains.add(domain)
+    for (const [, owned] of await domainsOf(store, hit)) for (const domain of owned) domains.add(domain)
     after = rows.length < AT_ONCE ? undefined : rows.at(-1)?.id
     await breathe()
   }

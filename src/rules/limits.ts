@@ -29,3 +29,10 @@ const MIN_FILL_MS = 2000
 /** @param shownAt when the form was shown, as its genuine token says; null without one */
 export const isHurried = (shownAt: number | null, now: number): boolean =>
   shownAt === null || !(now - shownAt >= MIN_FILL_MS)
+
+/**
+ * The id of a service mail that an address gets once a day (UTC): whoever asks again that day finds it made.
+ * @param mark what stands for the address (a piece of its keyed hash)
+ */
+export const dailyId = (kind: string, mark: string, now: number): string =>
+  `${kind}.${mark}.${new Date(now).toISOString().slice(0, 10)}`

@@ -1,4 +1,5 @@
 import { sql, type RawBuilder } from 'kysely'
+import { idList } from './idList.ts'
 import type { Store } from './store.ts'
 import type { CompanyRow, ContactRow } from './tables.ts'
 
@@ -16,13 +17,13 @@ export async function listCompanies({ db }: Store, after: string, limit: number)
 }
 
 /** The domains of companies, in alphabetical order. */
-export async function domainsOf({ db }: Store, companyIds: readonly string[]): Promise<Map<string, string[]>> {
+export async function domainsOf(store: Store, companyIds: readonly string[]): Promise<Map<string, string[]>> {
   const domains = new Map<string, string[]>(companyIds.map((id) => [id, []]))
   if (companyIds.length === 0) return domains
-  const rows = await db
+  const rows = await store.db
     .selectFrom('company_domains')
     .selectAll()
-    .where('company_id', 'in', companyIds)
+    .where('company_id', 'in', idList(store, companyIds))
     .orderBy('domain')
     .execute()
   for (const { company_id, domain } of rows) domains.get(company_id)?.push(domain)

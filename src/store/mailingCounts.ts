@@ -1,3 +1,4 @@
+import { idList } from './idList.ts'
 import type { Store } from './store.ts'
 
 export type MailingCounts = Record<
@@ -17,7 +18,7 @@ export async function countsOf(store: Store, ids: readonly string[]) {
       e.cast<number>(e.fn.countAll(), 'integer').as('n'),
       e.cast<number>(e.fn.count('bounced_at'), 'integer').as('bounced'),
     ])
-    .where('mailing_id', 'in', ids)
+    .where('mailing_id', 'in', idList(store, ids))
     .groupBy(['mailing_id', 'state', 'reason'])
     .execute()
   return new Map(

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { deleteUnusedFile } from './attachments.ts'
+import { idList } from './idList.ts'
 import { narrowed, type Narrowing } from './mailings.ts'
 import type { PriceFileRow, PriceListRow, PriceVersionRow } from './rows/priceLists.ts'
 import type { Query, Store } from './store.ts'
@@ -23,10 +24,13 @@ export async function priceListByName({ db }: Store, name: string): Promise<Pric
   return (await db.selectFrom('price_lists').selectAll().where('name', '=', name).executeTakeFirst()) ?? null
 }
 
-/** The versions of some lists, newest first; unmapped ones too. @param listIds a page of them at most */
-export async function versionsOf({ db }: Store, listIds: readonly string[]): Promise<PriceVersionRow[]> {
+/** The versions of some lists, newest first; unmapped ones too. */
+export async function versionsOf(store: Store, listIds: readonly string[]): Promise<PriceVersionRow[]> {
   if (listIds.length === 0) return []
-  const query = db.selectFrom('price_list_versions').selectAll().where('price_list_id', 'in', listIds)
+  const query = store.db
+    .selectFrom('price_list_versions')
+    .selectAll()
+    .where('price_list_id', 'in', idList(store, listIds))
   return query.orderBy('valid_from', 'desc').orderBy('created_at', 'desc').orderBy('id', 'desc').execute()
 }
 

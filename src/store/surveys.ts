@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { Question } from '../rules/survey.ts'
+import { idList } from './idList.ts'
 import type { Store } from './store.ts'
 import type { MailingRow, Tables } from './tables.ts'
 
@@ -136,7 +137,7 @@ export async function turnoutOf(store: Store, ids: readonly string[]) {
   const { db } = store
   const none = { invited: 0, answered: 0 }
   if (ids.length === 0) return new Map<string, typeof none>()
-  const among = sql<string>`(select i.value ->> 'id' from ${store.each(sql`${JSON.stringify(ids.map((id) => ({ id })))}`)} as i)`
+  const among = idList(store, ids)
   const [invited, answered] = await Promise.all([
     db
       .selectFrom('mailings as m')

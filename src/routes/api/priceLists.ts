@@ -4,7 +4,6 @@ import type { FileFault } from '../../actions/priceFiles.ts'
 import type { Deps } from '../../deps.ts'
 import { columnFields } from '../../rules/priceColumns.ts'
 import { pagePriceLists, priceListById, versionsOf } from '../../store/priceLists.ts'
-import type { PriceVersionRow } from '../../store/rows/priceLists.ts'
 import { priceFaultIn } from '../../templates/words/priceFaults.ts'
 import { problem } from '../errors.tsx'
 import { PRICE_UPLOAD_MAX, readPriceUpload } from '../priceUpload.ts'
@@ -118,10 +117,7 @@ export function priceListRoutes(deps: Deps) {
       const before = read.after?.[0]
       const rows = await pagePriceLists(deps.store, read.limit + 1, before === undefined ? undefined : String(before))
       const shown = rows.slice(0, read.limit).map(({ id }) => id)
-      // An id is a bound parameter, and a statement has ninety.
-      const versions: PriceVersionRow[] = []
-      for (let n = 0; n < shown.length; n += 80)
-        versions.push(...(await versionsOf(deps.store, shown.slice(n, n + 80))))
+      const versions = await versionsOf(deps.store, shown)
       return c.json(
         pageOf(
           rows,

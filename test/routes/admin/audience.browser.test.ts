@@ -1,35 +1,16 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { createMailing } from '../../../src/actions/mailingContent.ts'
-import { startApp, type TestApp } from '../../app.ts'
-import { openBrowser } from '../../browser.ts'
-import { watch, type Watched } from '../../browser/watched.ts'
+import { marketerInBrowser } from '../../browser/marketer.ts'
 import { addPeople } from '../../people.ts'
 import { newLink } from '../../signedIn.ts'
 
-let browser: Browser | null = null
-beforeAll(async () => {
-  browser = await openBrowser()
-})
-afterAll(() => browser?.close())
-
-let t: TestApp
-let origin: string
-let person: Watched | null = null
-beforeEach(async () => {
-  t = await startApp()
-  origin = await t.listen()
-  if (browser) person = await watch(browser, origin)
-})
-afterEach(async () => {
-  await person?.context.close()
-  await t.close()
-})
+const inBrowser = marketerInBrowser()
 
 it(
   'a marketer lets a draft repeat, keeps a company with its objection, and makes a segment',
   { timeout: 120_000 },
   async ({ skip }) => {
+    const { t, origin, person } = inBrowser()
     if (!person) return skip('no Chromium runs here')
     const { page, isFine } = person
     await addPeople(t, [{ email: 'aino@kulta.example' }])

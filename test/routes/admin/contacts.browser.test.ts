@@ -1,35 +1,16 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { ban } from '../../../src/actions/ban.ts'
-import { startApp, type TestApp } from '../../app.ts'
-import { openBrowser } from '../../browser.ts'
-import { watch, type Watched } from '../../browser/watched.ts'
+import { marketerInBrowser } from '../../browser/marketer.ts'
 import { addPeople, scheduled } from '../../people.ts'
 import { newLink } from '../../signedIn.ts'
 
-let browser: Browser | null = null
-beforeAll(async () => {
-  browser = await openBrowser()
-})
-afterAll(() => browser?.close())
-
-let t: TestApp
-let person: Watched | null = null
-let origin: string
-beforeEach(async () => {
-  t = await startApp()
-  origin = await t.listen()
-  if (browser) person = await watch(browser, origin, { viewport: { width: 1280, height: 900 } })
-})
-afterEach(async () => {
-  await person?.context.close()
-  await t.close()
-})
+const inBrowser = marketerInBrowser({ viewport: { width: 1280, height: 900 } })
 
 it(
   'a marketer finds a person, sees why a mail was stopped, corrects the class, records a ban and erases',
   { timeout: 120_000 },
   async ({ skip }) => {
+    const { t, origin, person } = inBrowser()
     if (!person) return skip('no Chromium runs here')
     const { page, isFine } = person
     await addPeople(t, [

@@ -1,29 +1,9 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { runToEnd } from '../../actions/imported.ts'
-import { startApp, type TestApp } from '../../app.ts'
-import { openBrowser } from '../../browser.ts'
-import { watch, type Watched } from '../../browser/watched.ts'
+import { marketerInBrowser } from '../../browser/marketer.ts'
 import { newLink } from '../../signedIn.ts'
 
-let browser: Browser | null = null
-beforeAll(async () => {
-  browser = await openBrowser()
-})
-afterAll(() => browser?.close())
-
-let t: TestApp
-let person: Watched | null = null
-let origin: string
-beforeEach(async () => {
-  t = await startApp()
-  origin = await t.listen()
-  if (browser) person = await watch(browser, origin)
-})
-afterEach(async () => {
-  await person?.context.close()
-  await t.close()
-})
+const inBrowser = marketerInBrowser()
 
 const table = [
   'Sähköposti;Etunimi;Sukunimi;Yritys;Asiakasnumero;Muistiinpano',
@@ -37,6 +17,7 @@ it(
   'a marketer uploads a table, checks its columns, mends a choice, tries it, imports it and sees it done by itself',
   { timeout: 120_000 },
   async ({ skip }) => {
+    const { t, origin, person } = inBrowser()
     if (!person) return skip('no Chromium runs here')
     const { page, isFine } = person
     await page.goto(origin + (await newLink(t)))

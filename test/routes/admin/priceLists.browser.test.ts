@@ -1,34 +1,15 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
-import { startApp, type TestApp } from '../../app.ts'
-import { openBrowser } from '../../browser.ts'
-import { watch, type Watched } from '../../browser/watched.ts'
+import { expect, it } from 'vitest'
+import { marketerInBrowser } from '../../browser/marketer.ts'
 import { newLink } from '../../signedIn.ts'
 import { workbook } from '../../workbooks.ts'
 
-let browser: Browser | null = null
-beforeAll(async () => {
-  browser = await openBrowser()
-})
-afterAll(() => browser?.close())
-
-let t: TestApp
-let person: Watched | null = null
-let origin: string
-beforeEach(async () => {
-  t = await startApp()
-  origin = await t.listen()
-  if (browser) person = await watch(browser, origin)
-})
-afterEach(async () => {
-  await person?.context.close()
-  await t.close()
-})
+const inBrowser = marketerInBrowser()
 
 it(
   'a marketer uploads a workbook and a PDF, maps the columns, and sees the changes of the next version',
   { timeout: 120_000 },
   async ({ skip }) => {
+    const { t, origin, person } = inBrowser()
     if (!person) return skip('no Chromium runs here')
     const { page, isFine } = person
     const table = async (rows: (string | number)[][]) => ({
